@@ -1,0 +1,80 @@
+"""Rules of law: an id, the article that makes it, and the decorator that says which function enforces it.
+
+Articles are cited per era because the numbers moved when the Individual Number came into force on
+2015-10-05 (see docs/eras.md). `tests/architecture` fails when a rule has no enforcer or no test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Final, NamedTuple, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Citation(NamedTuple):
+    """Where a rule is written: the article before and from 2015-10-05, and one Japanese sentence."""
+
+    until_2015: str
+    from_2015: str
+    sentence: str
+
+
+class Rule(Enum):
+    """A rule of law that some function enforces."""
+
+    CLOSED_DATA = Citation(
+        "Act (–2015) art. 30-5(1)",
+        "Act (2015–) art. 30-6(1)",
+        "都道府県知事に通知するのは本人確認情報だけである。",
+    )
+    CHANGE_REASON_IS_LISTED = Citation(
+        "Regulation (–2015) art. 11",
+        "Regulation (2015–) art. 11",
+        "変更の事由は省令に定めるものに限る。",
+    )
+    CODE_FORMAT = Citation(
+        "Regulation (–2015) art. 1",
+        "Regulation (2015–) art. 1",
+        "住民票コードは無作為の十桁の数字と一桁の検査数字からなる。",
+    )
+    NEW_CODE_ONLY_FOR_THE_NEVER_RECORDED = Citation(
+        "Act (–2015) art. 30-2(2)",
+        "Act (2015–) art. 30-3(2)",
+        "いずれの市町村でも住民票に記載されたことのない者には、新たな住民票コードを記載する。",
+    )
+    PROVISION_ONLY_FOR_LISTED_AFFAIR = Citation(
+        "Act (–2015) art. 30-7(3)",
+        "Act (2015–) art. 30-9",
+        "本人確認情報は、別表に掲げる機関に、別表に掲げる事務のためにだけ提供する。",
+    )
+    INDIVIDUAL_NUMBER_FROM_2015 = Citation(
+        "—",
+        "Act (2015–) art. 7(viii-2)",
+        "個人番号は平成二十七年十月五日から住民票の記載事項である。",
+    )
+    RECORD_BEFORE_ANSWER = Citation(
+        "Act (–2015) art. 30-29",
+        "Act (2015–) art. 30-24",
+        "提供の記録が残ってから本人確認情報を渡す。",
+    )
+
+
+_enforcers: Final[dict[Rule, list[str]]] = {rule: [] for rule in Rule}
+
+
+def enforces(rule: Rule) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Note that the decorated function enforces `rule`; the function itself is returned unchanged."""
+
+    def note(function: Callable[P, R]) -> Callable[P, R]:
+        _enforcers[rule].append(f"{function.__module__}.{function.__qualname__}")
+        return function
+
+    return note
+
+
+def enforcers_of(rule: Rule) -> tuple[str, ...]:
+    """Return the dotted names of the functions that enforce `rule`, in the order they were imported."""
+    return tuple(_enforcers[rule])

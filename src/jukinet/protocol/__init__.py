@@ -1,0 +1,1 @@
+"""What nodes say to each other: names, the message catalogue, the envelope, one module per family of messages."""

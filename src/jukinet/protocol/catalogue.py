@@ -1,0 +1,129 @@
+"""The message catalogue: every message, who may send it to whom, how long it may be. Nothing else is spoken.
+
+A server looks the type up here, with the sender its client certificate names and its own name, before it
+reads the body (I5). A direction that is not listed does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
+from typing import Final
+
+from jukinet.domain.errors import PeerNotPermittedError, UnknownMessageTypeError
+from jukinet.protocol.code_allotment import CodeAllotment, CodeAllotmentRequest
+from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
+from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
+from jukinet.protocol.node_names import NodeKind, NodeName, prefecture_of
+from jukinet.protocol.revocation import RevocationListAnswer, RevocationListRequest
+
+_MEBIBYTE: Final = 1024 * 1024
+_EVERYONE: Final = frozenset(NodeKind)
+
+
+class Relation(Enum):
+    """What else must hold between the two nodes, beyond their kinds."""
+
+    ANY = "any"
+    #: The receiver is the prefecture the sending municipality lies in.
+    OWN_PREFECTURE = "own_prefecture"
+
+
+class Assurance(Enum):
+    """What proves who spoke (docs/adr/0003)."""
+
+    #: A signature over the exact bytes, kept with them: for what changes a register.
+    SIGNED = "signed"
+    #: The client certificate of the TLS line, and the durable record of the use: for queries.
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageType:
+    """One row of the catalogue."""
+
+    name: str
+    japanese: str
+    body: object
+    answer: type
+    senders: frozenset[NodeKind]
+    receivers: frozenset[NodeKind]
+    assurance: Assurance
+    maximum_bytes: int
+    relation: Relation = Relation.ANY
+
+
+_ROWS: Final = (
+    MessageType(
+        name="identification_notice",
+        japanese="本人確認情報（更新）通知（市町村から都道府県へ）",
+        body=tuple[IdentificationNotice, ...],
+        answer=IdentificationAnswer,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.PREFECTURAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * _MEBIBYTE,
+        relation=Relation.OWN_PREFECTURE,
+    ),
+    MessageType(
+        name="identification_forwarding",
+        japanese="本人確認情報通知（都道府県から全国へ）",
+        body=tuple[IdentificationNotice, ...],
+        answer=IdentificationAnswer,
+        senders=frozenset({NodeKind.PREFECTURAL}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * _MEBIBYTE,
+    ),
+    MessageType(
+        name="confirmation_query",
+        japanese="本人確認情報照会（即時提供）",
+        body=ConfirmationQuery,
+        answer=ConfirmationAnswer,
+        senders=frozenset({NodeKind.AGENCY}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.CHANNEL,
+        maximum_bytes=8 * 1024,
+    ),
+    MessageType(
+        name="code_allotment_request",
+        japanese="住民票コード空きコード要求",
+        body=CodeAllotmentRequest,
+        answer=CodeAllotment,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * 1024,
+    ),
+    MessageType(
+        name="revocation_list_request",
+        japanese="証明書失効リスト要求",
+        body=RevocationListRequest,
+        answer=RevocationListAnswer,
+        senders=_EVERYONE,
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.CHANNEL,
+        maximum_bytes=8 * 1024,
+    ),
+)
+
+#: Every message type by name.
+CATALOGUE: Final[Mapping[str, MessageType]] = MappingProxyType({row.name: row for row in _ROWS})
+
+
+def find_message_type(name: str) -> MessageType:
+    """Return the row; raise UnknownMessageTypeError."""
+    try:
+        return CATALOGUE[name]
+    except KeyError:
+        raise UnknownMessageTypeError(field="type") from None
+
+
+def require_listed(message: MessageType, *, sender: NodeName, receiver: NodeName) -> None:
+    """Raise PeerNotPermittedError unless the catalogue lists this direction between these two nodes."""
+    if sender.kind not in message.senders or receiver.kind not in message.receivers:
+        raise PeerNotPermittedError(field="sender")
+    if message.relation is Relation.OWN_PREFECTURE and prefecture_of(sender) != receiver:
+        raise PeerNotPermittedError("A municipality notifies only its own prefecture.", field="receiver")

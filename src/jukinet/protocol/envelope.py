@@ -1,0 +1,129 @@
+"""The envelope around every message.
+
+On the wire a message is one HTTP request body: the envelope as JSON, with the body inside as it was written.
+A signed message carries its Ed25519 signature (RFC 8032) over exactly those bytes in the header
+`Jukinet-Signature`, base64; the bytes and the signature are kept together as evidence.
+
+The message id (UUIDv7, RFC 9562) names one attempt to say something, so an id that was seen before is refused.
+What makes repeating harmless is the identity of what is said: for a change, resident record code and update
+sequence (docs/adr/0004).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from jukinet.domain.errors import BadSignatureError, MalformedRequestError, PeerNotPermittedError, StaleMessageError
+from jukinet.protocol.node_names import NodeName
+
+#: The only version there is.
+VERSION: Final = 1
+#: How old, or how far ahead, a message may be.
+TOLERANCE: Final = timedelta(minutes=5)
+SIGNATURE_HEADER: Final = "jukinet-signature"
+
+
+class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Who says what to whom, when."""
+
+    version: int
+    message_id: str
+    type: str
+    sender: str
+    receiver: str
+    sent_at: datetime
+    #: Position of this message in the stream from sender to receiver; 0 where there is no stream.
+    stream_sequence: int
+    body: msgspec.Raw
+
+    def __repr__(self) -> str:
+        return f"Envelope(type={self.type!r}, message_id={self.message_id!r}, sender={self.sender!r})"
+
+
+_encoder: Final = msgspec.json.Encoder()
+_decoder: Final = msgspec.json.Decoder(Envelope)
+
+
+def new_message_id(now: datetime, randomness: bytes) -> str:
+    """Return a UUIDv7 of `now` and 10 random bytes: ids sort by time."""
+    milliseconds = int(now.timestamp() * 1000)
+    value = (milliseconds << 80) | int.from_bytes(randomness[:10], "big")
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    value = (value & ~(0x3 << 62)) | (0x2 << 62)
+    return str(uuid.UUID(int=value))
+
+
+def seal(envelope: Envelope) -> bytes:
+    """Return the exact bytes that travel and are signed."""
+    return _encoder.encode(envelope)
+
+
+def sign(content: bytes, key: Ed25519PrivateKey) -> str:
+    """Return the signature over `content`, as the header carries it."""
+    return base64.b64encode(key.sign(content)).decode("ascii")
+
+
+def require_signature(content: bytes, signature: str | None, key: Ed25519PublicKey) -> None:
+    """Raise BadSignatureError unless `signature` over `content` is of the owner of `key`."""
+    if signature is None:
+        raise BadSignatureError("The message is not signed.", field="signature")
+    try:
+        key.verify(base64.b64decode(signature, validate=True), content)
+    except (InvalidSignature, binascii.Error, ValueError):
+        raise BadSignatureError(field="signature") from None
+
+
+def open_envelope(content: bytes) -> Envelope:
+    """Return the envelope with its body unread; raise MalformedRequestError for anything but a known version."""
+    try:
+        envelope = _decoder.decode(content)
+        uuid.UUID(envelope.message_id)
+    except (msgspec.MsgspecError, ValueError):
+        raise MalformedRequestError("The envelope is not of the documented form.", field="envelope") from None
+    if envelope.version != VERSION:
+        raise MalformedRequestError("This version of the envelope is not spoken here.", field="version")
+    if envelope.sent_at.tzinfo is None:
+        raise MalformedRequestError("The time of sending needs a time zone.", field="sent_at")
+    return envelope
+
+
+def require_addressed(
+    envelope: Envelope, *, message: str, sender: NodeName, receiver: NodeName, now: datetime
+) -> None:
+    """Raise unless the envelope says what the line says: this type, this sender, this receiver, just now."""
+    if envelope.type != message:
+        raise MalformedRequestError("The envelope names another type than the address.", field="type")
+    if envelope.sender != sender.text:
+        raise PeerNotPermittedError("The envelope names another sender than the certificate.", field="sender")
+    if envelope.receiver != receiver.text:
+        raise PeerNotPermittedError("The message is addressed to another node.", field="receiver")
+    if abs(now - envelope.sent_at) > TOLERANCE:
+        raise StaleMessageError(field="sent_at")
+
+
+def read_body(body: msgspec.Raw, decoder: msgspec.json.Decoder[Any]) -> Any:  # noqa: ANN401 - the catalogue names the type
+    """Return the body as its catalogue type; raise MalformedRequestError naming the item but never its value."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise MalformedRequestError(_without_values(str(error)), field=_place(str(error))) from None
+    except msgspec.DecodeError:
+        raise MalformedRequestError("The body is not JSON.", field="body") from None
+
+
+def _place(text: str) -> str:
+    _, _, path = text.rpartition(" - at `")
+    return path.rstrip("`").removeprefix("$.") or "body"
+
+
+def _without_values(text: str) -> str:
+    # msgspec quotes the names of unknown items and never the values, except of enumerations and unions of literals.
+    return text if not text.startswith("Invalid enum value") else "The value is not in the code list."
