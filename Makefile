@@ -1,0 +1,57 @@
+# Everything a newcomer needs. `make` alone prints this list.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.PHONY: help demo test check contracts bench fmt lock clean
+
+# Residents of the demonstration; ONCE=1 ends after the story instead of leaving the screens open.
+RESIDENTS ?= 20000
+ONCE ?=
+# Processes that run tests side by side.
+JOBS ?= 2
+
+bin := .venv/bin
+ready := .venv/ready
+python_code := src tests
+
+help: ## Print this help
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@echo
+	@echo "  make demo RESIDENTS=2000 ONCE=1    a small population; end after the story"
+	@echo "  make test JOBS=4                   four tests at a time"
+
+demo: $(ready) ## Start a whole federation on this machine and tell its story
+	$(bin)/jukinet devnet demo --residents $(RESIDENTS) $(if $(ONCE),--once)
+
+test: $(ready) contracts ## Run every test, the import contracts first
+	tools/system-packages.sh
+	$(bin)/pytest -n $(JOBS) --dist worksteal
+
+check: $(ready) contracts ## Lint, format, types (mypy and basedpyright), contracts, architecture
+	$(bin)/ruff check $(python_code)
+	$(bin)/ruff format --check $(python_code)
+	$(bin)/mypy
+	$(bin)/basedpyright
+	$(bin)/pytest -q tests/architecture
+
+contracts: $(ready)
+	$(bin)/lint-imports --no-cache
+
+bench: $(ready) ## Measure look-up, propagation and population against their raw baselines
+	$(bin)/jukinet bench all
+
+fmt: $(ready) ## Format the code and repair what the linter can repair
+	$(bin)/ruff check --fix $(python_code)
+	$(bin)/ruff format $(python_code)
+
+lock: $(ready) ## Resolve the dependencies again and write requirements/locked.txt
+	tools/lock.sh
+
+clean: ## Remove the environment, caches and every local database
+	rm -rf .venv var build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .coverage
+	find $(python_code) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Built once; again only when the lock file, the project's metadata or the script changes.
+$(ready): requirements/locked.txt pyproject.toml tools/environment.sh
+	tools/environment.sh
