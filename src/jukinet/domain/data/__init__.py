@@ -1,0 +1,1 @@
+"""Bundled tables. `jukinet.domain.bundled` alone reads them; `tools/build_bundled_data.py` writes them."""
