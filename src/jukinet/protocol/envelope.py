@@ -1,7 +1,7 @@
 """The envelope around every message.
 
 On the wire a message is one HTTP request body: the envelope as JSON, with the body inside as it was written.
-A signed message carries its Ed25519 signature (RFC 8032) over exactly those bytes in the header
+A signed message carries an ECDSA P-256 SHA-256 signature (FIPS 186-5) over exactly those bytes in the header
 `Jukinet-Signature`, base64; the bytes and the signature are kept together as evidence.
 
 The message id (UUIDv7, RFC 9562) names one attempt to say something, so an id that was seen before is refused.
@@ -19,7 +19,8 @@ from typing import Any, Final
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from jukinet.domain.errors import BadSignatureError, MalformedRequestError, PeerNotPermittedError, StaleMessageError
 from jukinet.protocol.node_names import NodeName
@@ -29,6 +30,7 @@ VERSION: Final = 1
 #: How old, or how far ahead, a message may be.
 TOLERANCE: Final = timedelta(minutes=5)
 SIGNATURE_HEADER: Final = "jukinet-signature"
+_ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,17 +68,17 @@ def seal(envelope: Envelope) -> bytes:
     return _encoder.encode(envelope)
 
 
-def sign(content: bytes, key: Ed25519PrivateKey) -> str:
+def sign(content: bytes, key: ec.EllipticCurvePrivateKey) -> str:
     """Return the signature over `content`, as the header carries it."""
-    return base64.b64encode(key.sign(content)).decode("ascii")
+    return base64.b64encode(key.sign(content, _ALGORITHM)).decode("ascii")
 
 
-def require_signature(content: bytes, signature: str | None, key: Ed25519PublicKey) -> None:
+def require_signature(content: bytes, signature: str | None, key: ec.EllipticCurvePublicKey) -> None:
     """Raise BadSignatureError unless `signature` over `content` is of the owner of `key`."""
     if signature is None:
         raise BadSignatureError("The message is not signed.", field="signature")
     try:
-        key.verify(base64.b64decode(signature, validate=True), content)
+        key.verify(base64.b64decode(signature, validate=True), content, _ALGORITHM)
     except (InvalidSignature, binascii.Error, ValueError):
         raise BadSignatureError(field="signature") from None
 
