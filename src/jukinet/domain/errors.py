@@ -320,6 +320,18 @@ class AlreadyExistsError(ConflictError):
     code = "conflict.exists"
 
 
+class ConstraintViolatedError(ConflictError):
+    """A rule of the database does not allow this record: correct it, then repeat."""
+
+    code = "conflict.constraint"
+
+    def __init__(
+        self, detail: str | None = None, *, field: str | None = None, constraint_name: str | None = None
+    ) -> None:
+        self.constraint_name: Final = constraint_name
+        super().__init__(detail, field=field)
+
+
 # --- another node refused, or could not be reached -------------------------------------------------------
 
 

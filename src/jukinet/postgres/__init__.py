@@ -1,0 +1,1 @@
+"""PostgreSQL: the pool, the migration runner, the embedded server, roles and grants."""
