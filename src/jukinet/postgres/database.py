@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,7 +54,7 @@ class Database:
     _conninfo: str = field(repr=False)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Unit]:
+    async def transaction(self) -> AsyncGenerator[Unit, None]:
         """Give a connection in a transaction: committed when the block ends, rolled back when it raises.
 
         Raises:
@@ -67,7 +67,7 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Unit]:
+    async def connection(self) -> AsyncGenerator[Unit, None]:
         """Give a connection outside any transaction: every statement commits by itself. For reading.
 
         Raises as `transaction` does.
@@ -87,7 +87,7 @@ class Database:
             raise refusal from None
 
     @asynccontextmanager
-    async def listen(self, channel: str) -> AsyncIterator[Listener]:
+    async def listen(self, channel: str) -> AsyncGenerator[Listener, None]:
         """Give a listener that wakes on `NOTIFY channel`. It has a connection of its own."""
         listener = Listener(conninfo=self._conninfo, channel=channel)
         try:
@@ -138,7 +138,7 @@ async def open_database(config: DatabaseConfig) -> Database:
 
 
 @asynccontextmanager
-async def connect(config: DatabaseConfig) -> AsyncIterator[Unit]:
+async def connect(config: DatabaseConfig) -> AsyncGenerator[Unit, None]:
     """Give one connection of its own, outside any transaction, and close it after. Raises as `open_database`."""
     conninfo = find_conninfo(config)
     try:

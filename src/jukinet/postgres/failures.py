@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -59,7 +59,7 @@ def _is_connection_loss(failure: psycopg.Error, state: str | None) -> bool:
 
 
 @contextmanager
-def translated_failures() -> Iterator[None]:
+def translated_failures() -> Generator[None, None, None]:
     """Replace every psycopg error that leaves the block by ours (see `translate_failure`)."""
     try:
         yield
@@ -68,7 +68,7 @@ def translated_failures() -> Iterator[None]:
 
 
 @contextmanager
-def violations_as(refusals: Mapping[str, type[JukinetError]]) -> Iterator[None]:
+def violations_as(refusals: Mapping[str, type[JukinetError]]) -> Generator[None, None, None]:
     """Raise the named refusal when one of these constraints is violated in the block.
 
     A store wraps its statement with it: `with violations_as({"resident_pkey": DuplicateResidentRecordCodeError}):`.
@@ -78,6 +78,6 @@ def violations_as(refusals: Mapping[str, type[JukinetError]]) -> Iterator[None]:
         yield
     except psycopg.Error as failure:
         refusal = translate_failure(failure)
-        if isinstance(refusal, ConstraintViolatedError) and refusal.constraint_name in refusals:
-            raise refusals[refusal.constraint_name] from None
+        if isinstance(refusal, ConstraintViolatedError):
+            raise refusals.get(refusal.constraint_name or "", lambda: refusal)() from None
         raise refusal from None
