@@ -46,7 +46,7 @@ def town_rows() -> tuple[tuple[str, ...], ...]:
 
 @cache
 def character_rows() -> tuple[tuple[str, ...], ...]:
-    """Return MJ id, UCS, implemented UCS, UCS + IVS, Juki unified code of each of the 58,862 MJ characters."""
+    """Return MJ id, text, other texts that mean it, Juki unified code of each of the 58,862 MJ characters."""
     return _tab_rows("characters.tsv.gz")
 
 
@@ -54,6 +54,12 @@ def character_rows() -> tuple[tuple[str, ...], ...]:
 def character_shrink_rows() -> tuple[tuple[str, ...], ...]:
     """Return MJ id and its shrunk characters, the preferred one first, of each MJ character that has any."""
     return _tab_rows("character_shrink_map.tsv.gz")
+
+
+@cache
+def character_families() -> tuple[str, ...]:
+    """Return every family of variant kanji (異体字) as one text, its representative first."""
+    return tuple(_content("character_families.tsv.gz").splitlines())
 
 
 @cache
