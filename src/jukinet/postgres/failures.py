@@ -79,5 +79,7 @@ def violations_as(refusals: Mapping[str, type[JukinetError]]) -> Generator[None,
     except psycopg.Error as failure:
         refusal = translate_failure(failure)
         if isinstance(refusal, ConstraintViolatedError):
-            raise refusals.get(refusal.constraint_name or "", lambda: refusal)() from None
+            named = refusals.get(refusal.constraint_name or "")
+            if named is not None:
+                raise named from None
         raise refusal from None
