@@ -167,6 +167,12 @@ class ConfigurationError(InvalidValueError):
     code = "value.configuration"
 
 
+class PopulationRequestError(InvalidValueError):
+    """Such a population cannot be generated: change the number of residents, the municipality or the date."""
+
+    code = "value.population"
+
+
 # --- the law, the access matrix or the message catalogue does not allow it -------------------------------
 
 
@@ -308,6 +314,12 @@ class SequenceGapError(ConflictError):
     code = "conflict.sequence_gap"
 
 
+class SequenceConflictError(ConflictError):
+    """Another change with this update sequence is already recorded for this resident."""
+
+    code = "conflict.sequence"
+
+
 class ChangedMeanwhileError(ConflictError):
     """Another operator changed this record meanwhile: look at it again."""
 
@@ -347,10 +359,26 @@ class PeerUnreachableError(PeerError):
     code = "peer.unreachable"
 
 
+class PeerNotTrustedError(PeerError):
+    """What answers there is not the other node, or its certificate no longer counts: nothing was sent."""
+
+    code = "peer.not_trusted"
+
+
 class PeerRefusedError(PeerError):
     """The other node refused the message."""
 
     code = "peer.refused"
+
+    def __init__(self, detail: str | None = None, *, field: str | None = None, peer_code: str = "jukinet") -> None:
+        super().__init__(detail, field=field)
+        #: The code of the error the other node raised.
+        self.peer_code: Final = peer_code
+
+    @property
+    def is_temporary(self) -> bool:
+        """Return whether the other node was merely not fit to answer, so that repeating later may succeed."""
+        return self.peer_code.startswith(OperationError.code)
 
 
 class PeerAnswerError(PeerError):

@@ -55,6 +55,16 @@ class Rule(Enum):
         "Act (2015–) art. 7(viii-2)",
         "個人番号は平成二十七年十月五日から住民票の記載事項である。",
     )
+    NOTIFICATION_AFTER_THE_FACT = Citation(
+        "Act (–2015) art. 22–25; Order (–2015) art. 12",
+        "Act (2015–) art. 22–25; Order (2015–) art. 12",
+        "届出は、異動があった日以後、その日までの事実についてする（転出を除く）。",
+    )
+    CHANGE_AFTER_BIRTH = Citation(
+        "Act (–2015) art. 7(ii), 14",
+        "Act (2015–) art. 7(ii), 14",
+        "出生の年月日より前の異動を記載することはできない。",
+    )
     RECORD_BEFORE_ANSWER = Citation(
         "Act (–2015) art. 30-29",
         "Act (2015–) art. 30-24",

@@ -1,0 +1,58 @@
+"""The closed catalogue of audit events (操作履歴). docs/audit-events.md is this catalogue as a table.
+
+A tag is `subject:action`. Retired tags stay in RETIRED_TAGS and are never given to another event.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final, NamedTuple
+
+
+class EventKind(NamedTuple):
+    """What an event is called, in the log and in Japanese, and which details it carries."""
+
+    tag: str
+    japanese: str
+    details: tuple[str, ...]
+
+
+class AuditEvent(Enum):
+    """Everything that is ever written to the log."""
+
+    BIRTH_RECORDED = EventKind("resident:birth_recorded", "出生による記載", ("resident_number", "update_sequence"))
+    RELOCATION_RECORDED = EventKind(
+        "resident:relocation_recorded", "転居による修正", ("resident_number", "update_sequence")
+    )
+    DEATH_RECORDED = EventKind("resident:death_recorded", "死亡による消除", ("resident_number", "update_sequence"))
+    RESIDENT_VIEWED = EventKind("resident:viewed", "住民票の照会", ("resident_number",))
+    RESIDENTS_SEARCHED = EventKind("resident:searched", "住民の検索", ("hits", "resident_numbers"))
+    POPULATION_LOADED = EventKind("register:population_loaded", "初期データの取込み", ("residents",))
+    NOTICES_RECEIVED = EventKind(
+        "identification:received",
+        "本人確認情報の受信",
+        ("sender", "sha256", "applied", "already_applied", "held", "quarantined"),
+    )
+    NOTICE_QUARANTINED = EventKind(
+        "identification:quarantined", "本人確認情報の保留", ("sender", "error_code", "field", "update_sequence")
+    )
+    QUARANTINE_RELEASED = EventKind("quarantine:released", "保留の解除", ("arrival", "update_sequence"))
+    QUARANTINE_CORRECTED = EventKind("quarantine:corrected", "保留の訂正", ("arrival", "update_sequence", "items"))
+    QUARANTINE_DISMISSED = EventKind("quarantine:dismissed", "保留の取下げ", ("arrival", "update_sequence"))
+    CODES_REQUESTED = EventKind("codes:requested", "住民票コードの要求", ("quantity",))
+    CODES_ALLOTTED = EventKind("codes:allotted", "住民票コードの指定", ("receiver", "quantity"))
+    CONFIRMATION_ASKED = EventKind("confirmation:asked", "本人確認情報の照会", ("affair", "matter_number", "result"))
+    MESSAGE_REFUSED = EventKind("message:refused", "電文の拒否", ("type", "error_code", "remote_address"))
+    SIGNED_IN = EventKind("operator:signed_in", "操作者の認証", ())
+    SIGN_IN_REFUSED = EventKind("operator:sign_in_refused", "操作者の認証の拒否", ("error_code",))
+    SIGNED_OUT = EventKind("operator:signed_out", "操作者の終了", ())
+    OPERATOR_ENROLLED = EventKind("operator:enrolled", "操作者の登録", ("operator",))
+
+    @property
+    def tag(self) -> str:
+        """Return the stable name in the log."""
+        return self.value.tag
+
+
+#: Tags that once existed.
+RETIRED_TAGS: Final[frozenset[str]] = frozenset()

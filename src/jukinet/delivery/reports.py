@@ -1,0 +1,78 @@
+"""What receivers reported about notices this node sent: put in quarantine there, with the reason (保留の報告)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from jukinet.postgres.database import Unit
+from jukinet.protocol.identification import Quarantined
+from jukinet.protocol.node_names import NodeName
+
+_RECORD: Final = """
+    INSERT INTO delivery.reported_quarantine
+           (receiver, resident_record_code, update_sequence, error_code, error_field, reported_at)
+    VALUES (%(receiver)s, %(resident_record_code)s, %(update_sequence)s, %(error_code)s, %(error_field)s,
+            %(reported_at)s)
+    ON CONFLICT DO NOTHING
+"""
+
+_LIST: Final = """
+    SELECT receiver, resident_record_code, update_sequence, error_code, error_field, reported_at
+      FROM delivery.reported_quarantine
+     ORDER BY reported_at DESC
+     LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedQuarantine:
+    """One notice of ours that a receiver did not apply."""
+
+    receiver: str
+    resident_record_code: str = field(repr=False)
+    update_sequence: int
+    error_code: str
+    error_field: str | None
+    reported_at: datetime
+
+
+class _Identity(msgspec.Struct):
+    """What identifies a change; the other items of the notice are skipped."""
+
+    resident_record_code: str
+    update_sequence: int
+
+
+_decoder: Final = msgspec.json.Decoder(list[_Identity])
+
+
+async def record_reports(
+    unit: Unit, *, receiver: NodeName, notices: bytes, quarantined: Sequence[Quarantined], now: datetime
+) -> None:
+    """Keep what `receiver` reported about the array `notices` it was sent."""
+    sent = _decoder.decode(notices)
+    rows = [
+        {
+            "receiver": receiver.text,
+            "resident_record_code": sent[report.position].resident_record_code,
+            "update_sequence": sent[report.position].update_sequence,
+            "error_code": report.code,
+            "error_field": report.field,
+            "reported_at": now,
+        }
+        for report in quarantined
+        if report.position < len(sent)
+    ]
+    async with unit.cursor() as cursor:
+        await cursor.executemany(_RECORD, rows)
+
+
+async def list_reports(unit: Unit, *, limit: int) -> list[ReportedQuarantine]:
+    """Return the newest reports."""
+    cursor = await unit.execute(_LIST, {"limit": limit})
+    return [ReportedQuarantine(*row) for row in await cursor.fetchall()]

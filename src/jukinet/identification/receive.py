@@ -1,0 +1,289 @@
+"""Receive notices of identification information: apply, hold, or put in quarantine, and hand on what was applied.
+
+All of a message is one transaction: its memory against replay, its effect, what is handed on, and the audit
+events. A bad notice blocks its own resident and nobody else (I2); its answer says what became of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from jukinet.audit.events import AuditEvent
+from jukinet.audit.store import Entry, append
+from jukinet.delivery.inbox import accept
+from jukinet.delivery.outbox import queue_parcel
+from jukinet.delivery.quarantine import (
+    HeldNotice,
+    Holding,
+    hold_notices,
+    list_held_notices_of,
+    settle_held_notices,
+)
+from jukinet.domain.errors import JukinetError, SequenceConflictError
+from jukinet.domain.identification import validate_identification
+from jukinet.identification.sorting import Arrival, Sorted, is_removal, resident_key, sort_arrivals
+from jukinet.identification.store import find_version, list_update_sequences, merge_notices, take_turn
+from jukinet.postgres.database import Database, Unit
+from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice, Quarantined
+from jukinet.protocol.node_names import NodeName
+from jukinet.transport.message_server import Received
+
+_encoder: Final = msgspec.json.Encoder()
+_decoder: Final = msgspec.json.Decoder(IdentificationNotice)
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarding:
+    """Where applied notices go next, and as which message."""
+
+    receiver: NodeName
+    message_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where notices came from, and what they may speak of: `require_competent` raises for what is not theirs."""
+
+    sender: NodeName
+    message_id: str
+    require_competent: Callable[[IdentificationNotice], None] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A notice that cannot be applied as it is, and why."""
+
+    arrival: Arrival = field(repr=False)
+    error: JukinetError
+
+
+async def receive_notices(
+    *,
+    received: Received[tuple[IdentificationNotice, ...]],
+    require_competent: Callable[[IdentificationNotice], None],
+    forwarding: Forwarding | None,
+    database: Database,
+    now: datetime,
+) -> IdentificationAnswer:
+    """Take in one message of notices and return what became of each, after it is durable.
+
+    Raises:
+        ReplayedMessageError: this message id was received before.
+        OperationError: the database could not do it; nothing changed.
+    """
+    sender = received.peer.name
+    origin = Origin(
+        sender=sender, message_id=received.envelope.message_id, require_competent=require_competent
+    )
+    async with database.transaction() as unit:
+        digest = await accept(unit, received, now=now)
+        await take_turn(unit)
+        answer = await apply_notices(
+            unit, notices=received.body, origin=origin, forwarding=forwarding, now=now
+        )
+        detail = {
+            "sender": sender.text,
+            "sha256": digest.hex(),
+            "applied": answer.applied,
+            "already_applied": answer.already_applied,
+            "held": answer.held,
+            "quarantined": len(answer.quarantined),
+        }
+        event = Entry(
+            event=AuditEvent.NOTICES_RECEIVED,
+            occurred_at=now,
+            actor=sender.text,
+            message_id=origin.message_id,
+            detail=detail,
+        )
+        await append(unit, [event])
+    return answer
+
+
+async def apply_notices(
+    unit: Unit,
+    *,
+    notices: Sequence[IdentificationNotice],
+    origin: Origin,
+    forwarding: Forwarding | None,
+    now: datetime,
+) -> IdentificationAnswer:
+    """Apply what can be applied, hold the rest, in the transaction of `unit`. The caller has taken its turn."""
+    arrivals, refused = _examine(notices, origin)
+    codes = {code for arrival in arrivals for code in _codes(arrival.notice)}
+    known = await list_update_sequences(unit, [*codes])
+    held = await list_held_notices_of(unit, resident_record_codes=[*codes])
+    waiting_before = [_reopen(notice) for notice in held if notice.state == "waiting"]
+    placed = sort_arrivals([*arrivals, *waiting_before], known)
+    refused.extend(await _list_contradictions(unit, placed.repeated))
+    if placed.applicable:
+        await _merge(unit, placed.applicable, known, now)
+        if forwarding is not None:
+            await _forward(unit, placed.applicable, forwarding, now)
+    await _hold(unit, placed.waiting, refused, origin, now)
+    if held:
+        await _settle(unit, held, placed, now)
+    return _answer(placed, refused)
+
+
+def _examine(
+    notices: Sequence[IdentificationNotice], origin: Origin
+) -> tuple[list[Arrival], list[Refused]]:
+    arrivals: list[Arrival] = []
+    refused: list[Refused] = []
+    for position, notice in enumerate(notices):
+        arrival = Arrival(notice, position)
+        try:
+            validate_identification(notice)
+            origin.require_competent(notice)
+        except JukinetError as error:
+            refused.append(Refused(arrival, error))
+        else:
+            arrivals.append(arrival)
+    return arrivals, refused
+
+
+def _codes(notice: IdentificationNotice) -> tuple[str, ...]:
+    previous = notice.previous_resident_record_code
+    return (notice.resident_record_code,) if previous is None else (notice.resident_record_code, previous)
+
+
+def _reopen(held: HeldNotice) -> Arrival:
+    return Arrival(_decoder.decode(held.notice), held=held)
+
+
+async def _list_contradictions(unit: Unit, repeated: Sequence[Arrival]) -> list[Refused]:
+    # A repetition is harmless only if it says the same again.
+    found: list[Refused] = []
+    for arrival in repeated:
+        notice = arrival.notice
+        recorded = await find_version(unit, notice.resident_record_code, notice.update_sequence)
+        if recorded is None or recorded[:13] != _items(notice):
+            found.append(Refused(arrival, SequenceConflictError(field="update_sequence")))
+    return found
+
+
+def _items(notice: IdentificationNotice) -> tuple[str | None, ...]:
+    return (
+        notice.individual_number,
+        notice.name,
+        notice.kana,
+        notice.former_surname,
+        notice.alias,
+        notice.birth_date,
+        notice.sex,
+        notice.municipality,
+        notice.address,
+        notice.postal_code,
+        notice.reason,
+        notice.changed_on,
+        notice.previous_resident_record_code,
+    )
+
+
+async def _merge(unit: Unit, applicable: Sequence[Arrival], known: dict[str, int], now: datetime) -> None:
+    last = {arrival.notice.resident_record_code: index for index, arrival in enumerate(applicable)}
+    previous = {code for arrival in applicable if (code := arrival.notice.previous_resident_record_code)}
+    rows = [
+        (arrival.notice, is_removal(arrival.notice), last[arrival.notice.resident_record_code] == index)
+        for index, arrival in enumerate(applicable)
+    ]
+    superseded = {key for arrival in applicable if (key := resident_key(arrival.notice)) in known}
+    await merge_notices(unit, rows, superseded=[*superseded], previous=[*previous], now=now)
+
+
+async def _forward(unit: Unit, applicable: Sequence[Arrival], forwarding: Forwarding, now: datetime) -> None:
+    await queue_parcel(
+        unit,
+        receiver=forwarding.receiver,
+        message_type=forwarding.message_type,
+        notices=_encoder.encode([arrival.notice for arrival in applicable])[1:-1],
+        notice_count=len(applicable),
+        now=now,
+    )
+
+
+async def _hold(
+    unit: Unit, waiting: Sequence[Arrival], refused: Sequence[Refused], origin: Origin, now: datetime
+) -> None:
+    holdings = [_holding(arrival, origin, now) for arrival in waiting if arrival.held is None]
+    holdings += [_holding(one.arrival, origin, now, one.error) for one in refused]
+    if holdings:
+        await hold_notices(unit, holdings)
+    events = [_quarantine_event(one, origin, now) for one in refused]
+    if events:
+        await append(unit, events)
+
+
+def _holding(
+    arrival: Arrival, origin: Origin, now: datetime, error: JukinetError | None = None
+) -> Holding:
+    notice = arrival.notice
+    return Holding(
+        resident_record_code=notice.resident_record_code,
+        update_sequence=notice.update_sequence,
+        state="waiting" if error is None else "quarantined",
+        notice=_encoder.encode(notice),
+        sender=origin.sender.text,
+        message_id=origin.message_id,
+        error_code=None if error is None else error.code,
+        error_field=None if error is None else error.field,
+        held_at=now,
+    )
+
+
+def _quarantine_event(refused: Refused, origin: Origin, now: datetime) -> Entry:
+    notice = refused.arrival.notice
+    detail = {
+        "sender": origin.sender.text,
+        "error_code": refused.error.code,
+        "field": refused.error.field,
+        "update_sequence": notice.update_sequence,
+    }
+    return Entry(
+        event=AuditEvent.NOTICE_QUARANTINED,
+        occurred_at=now,
+        actor=origin.sender.text,
+        outcome="refused",
+        resident_record_code=notice.resident_record_code,
+        message_id=origin.message_id,
+        detail=detail,
+    )
+
+
+async def _settle(unit: Unit, held: Sequence[HeldNotice], placed: Sorted, now: datetime) -> None:
+    applied = [arrival.held for arrival in placed.applicable if arrival.held is not None]
+    identities = {
+        (arrival.notice.resident_record_code, arrival.notice.update_sequence)
+        for arrival in [*placed.applicable, *placed.repeated]
+    }
+    superseded = [
+        notice
+        for notice in held
+        if (notice.resident_record_code, notice.update_sequence) in identities and notice not in applied
+    ]
+    await settle_held_notices(unit, notices=applied, state="applied", settled_by="order", now=now)
+    await settle_held_notices(unit, notices=superseded, state="superseded", settled_by="order", now=now)
+
+
+def _answer(placed: Sorted, refused: Sequence[Refused]) -> IdentificationAnswer:
+    contradicting = {id(one.arrival) for one in refused}
+    return IdentificationAnswer(
+        applied=sum(1 for arrival in placed.applicable if arrival.held is None),
+        already_applied=sum(
+            1 for arrival in placed.repeated if arrival.held is None and id(arrival) not in contradicting
+        ),
+        held=sum(1 for arrival in placed.waiting if arrival.held is None),
+        quarantined=tuple(
+            Quarantined(position=one.arrival.position, code=one.error.code, field=one.error.field)
+            for one in refused
+            if one.arrival.position is not None
+        ),
+    )
+
+

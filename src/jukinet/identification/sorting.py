@@ -1,0 +1,78 @@
+"""Which notices can be applied now: the plain rules of order, per resident (I2, I3).
+
+A resident's changes are applied in the order of their update sequence, without a gap. The first that is known
+here may have any sequence if it enters the resident (転入: earlier changes were another prefecture's).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from jukinet.delivery.quarantine import HeldNotice
+from jukinet.domain.identification import ChangeKind, ChangeReason
+from jukinet.protocol.identification import IdentificationNotice
+
+_ENTRIES: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.ENTRY)
+_REMOVALS: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.REMOVAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A valid notice to place: just received at `position`, or `held` since an earlier message."""
+
+    notice: IdentificationNotice = field(repr=False)
+    position: int | None = None
+    held: HeldNotice | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What becomes of the arrivals, each list in the order of application."""
+
+    applicable: list[Arrival]
+    repeated: list[Arrival]
+    waiting: list[Arrival]
+
+
+def resident_key(notice: IdentificationNotice) -> str:
+    """Return the code this resident is known by before the change."""
+    return notice.previous_resident_record_code or notice.resident_record_code
+
+
+def is_removal(notice: IdentificationNotice) -> bool:
+    """Return whether the change removes the resident record (消除)."""
+    return notice.reason in _REMOVALS
+
+
+def sort_arrivals(arrivals: Sequence[Arrival], known: Mapping[str, int]) -> Sorted:
+    """Place every arrival. `known` gives the update sequence reached by each resident known here."""
+    reached = dict(known)
+    applicable: list[Arrival] = []
+    repeated: list[Arrival] = []
+    waiting: list[Arrival] = []
+    for arrival in sorted(arrivals, key=_sequence):
+        notice = arrival.notice
+        sequence = notice.update_sequence
+        before = reached.get(resident_key(notice))
+        if before is None and notice.previous_resident_record_code is not None:
+            # The code was changed already when this is a repetition.
+            before = reached.get(notice.resident_record_code)
+        if before is None:
+            can_apply = sequence == 1 or notice.reason in _ENTRIES
+        elif sequence <= before:
+            repeated.append(arrival)
+            continue
+        else:
+            can_apply = sequence == before + 1
+        if not can_apply:
+            waiting.append(arrival)
+            continue
+        applicable.append(arrival)
+        reached[notice.resident_record_code] = sequence
+    return Sorted(applicable, repeated, waiting)
+
+
+def _sequence(arrival: Arrival) -> int:
+    return arrival.notice.update_sequence

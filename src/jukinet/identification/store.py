@@ -1,0 +1,172 @@
+"""Every statement on identification information, set-wise: a message's notices are applied together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from jukinet.postgres.database import Unit
+from jukinet.protocol.identification import IdentificationNotice
+
+_LIST_SEQUENCES: Final = """
+    SELECT resident_record_code, update_sequence
+      FROM identification.record
+     WHERE resident_record_code = ANY(%(resident_record_codes)s)
+"""
+
+#: One column more than the table: whether this is the resident's last change in the message.
+_STAGE: Final = """
+    CREATE TEMPORARY TABLE IF NOT EXISTS arriving (
+        LIKE identification.record INCLUDING DEFAULTS,
+        is_last boolean NOT NULL
+    ) ON COMMIT DELETE ROWS
+"""
+
+_COPY: Final = """
+    COPY arriving (resident_record_code, individual_number, name, kana, former_surname, alias, birth_date, sex,
+                   municipality, address, postal_code, change_reason, changed_on, previous_resident_record_code,
+                   update_sequence, is_removed, received_at, is_last)
+    FROM STDIN
+"""
+
+_KEEP_SUPERSEDED: Final = """
+    INSERT INTO identification.superseded_record
+    SELECT resident_record_code, individual_number, name, kana, former_surname, alias, birth_date, sex,
+           municipality, address, postal_code, change_reason, changed_on, previous_resident_record_code,
+           update_sequence, is_removed, received_at
+      FROM identification.record
+     WHERE resident_record_code = ANY(%(superseded)s)
+"""
+
+_KEEP_INTERMEDIATE: Final = """
+    INSERT INTO identification.superseded_record
+    SELECT resident_record_code, individual_number, name, kana, former_surname, alias, birth_date, sex,
+           municipality, address, postal_code, change_reason, changed_on, previous_resident_record_code,
+           update_sequence, is_removed, received_at
+      FROM arriving
+     WHERE NOT is_last
+"""
+
+_REMOVE_PREVIOUS_CODES: Final = "DELETE FROM identification.record WHERE resident_record_code = ANY(%(previous)s)"
+
+_MERGE: Final = """
+    INSERT INTO identification.record
+           (resident_record_code, individual_number, name, kana, former_surname, alias, birth_date, sex,
+            municipality, address, postal_code, change_reason, changed_on, previous_resident_record_code,
+            update_sequence, is_removed, received_at)
+    SELECT resident_record_code, individual_number, name, kana, former_surname, alias, birth_date, sex,
+           municipality, address, postal_code, change_reason, changed_on, previous_resident_record_code,
+           update_sequence, is_removed, received_at
+      FROM arriving
+     WHERE is_last
+    ON CONFLICT (resident_record_code) DO UPDATE
+       SET individual_number = excluded.individual_number,
+           name = excluded.name,
+           kana = excluded.kana,
+           former_surname = excluded.former_surname,
+           alias = excluded.alias,
+           birth_date = excluded.birth_date,
+           sex = excluded.sex,
+           municipality = excluded.municipality,
+           address = excluded.address,
+           postal_code = excluded.postal_code,
+           change_reason = excluded.change_reason,
+           changed_on = excluded.changed_on,
+           previous_resident_record_code = excluded.previous_resident_record_code,
+           update_sequence = excluded.update_sequence,
+           is_removed = excluded.is_removed,
+           received_at = excluded.received_at
+"""
+
+_FIND_VERSION: Final = """
+    SELECT individual_number, name, kana, former_surname, alias, birth_date, sex, municipality, address, postal_code,
+           change_reason, changed_on, previous_resident_record_code, update_sequence, is_removed, received_at
+      FROM identification.record
+     WHERE resident_record_code = %(resident_record_code)s AND update_sequence = %(update_sequence)s
+    UNION ALL
+    SELECT individual_number, name, kana, former_surname, alias, birth_date, sex, municipality, address, postal_code,
+           change_reason, changed_on, previous_resident_record_code, update_sequence, is_removed, received_at
+      FROM identification.superseded_record
+     WHERE resident_record_code = %(resident_record_code)s AND update_sequence = %(update_sequence)s
+"""
+
+_SERIALISE: Final = "SELECT pg_advisory_xact_lock(7_100_001)"
+
+#: Rows go to COPY in blocks of this many.
+_ROWS_PER_BLOCK: Final = 500
+
+
+async def take_turn(unit: Unit) -> None:
+    """Wait until no other transaction applies notices on this node: two streams may speak of one resident."""
+    await unit.execute(_SERIALISE)
+
+
+async def list_update_sequences(unit: Unit, resident_record_codes: Sequence[str]) -> dict[str, int]:
+    """Return the update sequence of each resident known here."""
+    cursor = await unit.execute(_LIST_SEQUENCES, {"resident_record_codes": list(resident_record_codes)})
+    return dict(await cursor.fetchall())
+
+
+async def merge_notices(
+    unit: Unit,
+    notices: Sequence[tuple[IdentificationNotice, bool, bool]],
+    *,
+    superseded: Sequence[str],
+    previous: Sequence[str],
+    now: datetime,
+) -> None:
+    """Record applicable notices, each with whether it removes the record and whether it is the resident's last here.
+
+    `superseded` are the codes already recorded whose present state becomes history; `previous` those that were
+    changed into another and end here.
+    """
+    await unit.execute(_STAGE)
+    async with unit.cursor() as cursor, cursor.copy(_COPY) as copy:
+        received_at = now.isoformat()
+        for start in range(0, len(notices), _ROWS_PER_BLOCK):
+            block = notices[start : start + _ROWS_PER_BLOCK]
+            await copy.write("".join([_line(*row, received_at) for row in block]))
+    if superseded:
+        await unit.execute(_KEEP_SUPERSEDED, {"superseded": list(superseded)})
+    if any(not is_last for _, _, is_last in notices):
+        await unit.execute(_KEEP_INTERMEDIATE)
+    if previous:
+        await unit.execute(_REMOVE_PREVIOUS_CODES, {"previous": list(previous)})
+    await unit.execute(_MERGE)
+
+
+async def find_version(unit: Unit, resident_record_code: str, update_sequence: int) -> tuple[Any, ...] | None:
+    """Return what was recorded for this change, without the code; None when nothing was."""
+    parameters = {"resident_record_code": resident_record_code, "update_sequence": update_sequence}
+    cursor = await unit.execute(_FIND_VERSION, parameters)
+    return await cursor.fetchone()
+
+
+def _line(notice: IdentificationNotice, is_removed: bool, is_last: bool, received_at: str) -> str:  # noqa: FBT001
+    columns: Iterable[str | None] = (
+        notice.resident_record_code,
+        notice.individual_number,
+        _escaped(notice.name),
+        _escaped(notice.kana),
+        _escaped(notice.former_surname),
+        _escaped(notice.alias),
+        notice.birth_date,
+        notice.sex,
+        notice.municipality,
+        _escaped(notice.address),
+        notice.postal_code,
+        notice.reason,
+        notice.changed_on,
+        notice.previous_resident_record_code,
+        str(notice.update_sequence),
+        "t" if is_removed else "f",
+        received_at,
+        "t\n" if is_last else "f\n",
+    )
+    # Validation has refused control characters in every item, and anything but digits in the codes.
+    return "\t".join(["\\N" if column is None else column for column in columns])
+
+
+def _escaped(text: str | None) -> str | None:
+    return text.replace("\\", "\\\\") if text is not None and "\\" in text else text
