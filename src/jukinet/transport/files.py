@@ -1,0 +1,70 @@
+"""Files that are wholly there or not at all: keys, certificates, registries."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from jukinet.domain.errors import SecretUnreadableError, StorageFullError
+
+#: A key: its owner reads it, nobody else.
+SECRET: Final = 0o600
+#: A certificate or a list: everybody may read it.
+PUBLIC: Final = 0o644
+_OTHERS: Final = 0o077
+
+
+def write_atomically(path: Path, content: bytes, *, mode: int = PUBLIC) -> None:
+    """Put `content` at `path` so that a reader sees the old file or the whole new one, whatever happens.
+
+    Raises:
+        StorageFullError: the disk is full; the old file is still there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError as error:
+        Path(temporary).unlink(missing_ok=True)
+        if error.errno == errno.ENOSPC:
+            raise StorageFullError from None
+        raise
+    _keep_entry(path.parent)
+
+
+def read_secret(path: Path) -> bytes:
+    """Return a key file; raise SecretUnreadableError if it is not there, not readable, or readable by others."""
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            content = file.read()
+    except OSError as error:
+        raise SecretUnreadableError(f"The key {path} cannot be read: {error.strerror}.") from None
+    if mode & _OTHERS:
+        raise SecretUnreadableError(f"Others may read the key {path}: run `chmod 600 {path}`.")
+    return content
+
+
+def read_public(path: Path) -> bytes:
+    """Return a certificate or a list; raise SecretUnreadableError if it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SecretUnreadableError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _keep_entry(directory: Path) -> None:
+    # A new name in a directory is durable once the directory itself is.
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

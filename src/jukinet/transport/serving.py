@@ -1,0 +1,102 @@
+"""Run servers inside a node's event loop: message lines under mutual TLS, screens under TLS for browsers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import socket
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import uvicorn
+
+from jukinet.domain.errors import ConfigurationError, OperationError, PortTakenError
+from jukinet.transport.peer_protocol import PeerProtocol
+
+_BACKLOG: Final = 2048
+#: Seconds an idle connection is kept; clients let go earlier, so none is closed under a request.
+IDLE: Final = 75
+#: Seconds requests have to end when the server stops.
+_LAST_WORDS: Final = 10
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its own signal handlers: when to stop is the node's decision."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
+
+
+@asynccontextmanager
+async def serve(app: Any, *, host: str, port: int, context: ssl.SSLContext) -> AsyncIterator[int]:
+    """Answer messages with `app` while the block runs, then stop gracefully; gives the port (asked for 0: a free one).
+
+    Raises:
+        PortTakenError: another program listens there; the message names the port.
+        ConfigurationError: this machine has no such address, or may not use it.
+    """
+    async with _running(app, host=host, port=port, context=context, http=PeerProtocol) as bound:
+        yield bound
+
+
+@asynccontextmanager
+async def serve_screens(app: Any, *, host: str, port: int, context: ssl.SSLContext) -> AsyncIterator[int]:
+    """Serve screens to browsers while the block runs, as serve does, without client certificates."""
+    async with _running(app, host=host, port=port, context=context, http="httptools") as bound:
+        yield bound
+
+
+@asynccontextmanager
+async def _running(
+    app: Any, *, host: str, port: int, context: ssl.SSLContext, http: type[asyncio.Protocol] | str
+) -> AsyncIterator[int]:
+    listener = _listen(host, port)
+    server = _Server(_config(app, context, http))
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        while not server.started and not running.done():
+            await asyncio.sleep(0.005)
+        if running.done():
+            await running
+            raise OperationError("The server did not start.")
+        yield listener.getsockname()[1]
+    finally:
+        server.should_exit = True
+        await asyncio.shield(running)
+
+
+def _config(app: Any, context: ssl.SSLContext, http: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=http,
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        backlog=_BACKLOG,
+        timeout_keep_alive=IDLE,
+        timeout_graceful_shutdown=_LAST_WORDS,
+        ssl_context_factory=lambda _config, _default: context,
+    )
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTakenError(
+                f"Another program already listens on port {port} of {host}: stop it, or configure another port."
+            ) from None
+        raise ConfigurationError(f"Port {port} of {host} cannot be opened: {error.strerror}.", field="port") from None
