@@ -22,6 +22,10 @@ class JukinetError(Exception):
 
     code: ClassVar[str] = "jukinet"
 
+    def __init_subclass__(cls, *, code: str) -> None:
+        super().__init_subclass__()
+        cls.code = code
+
     def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
         self.detail: Final = detail or (type(self).__doc__ or "").strip().splitlines()[0]
         self.field: Final = field
@@ -35,307 +39,209 @@ class JukinetError(Exception):
 # --- what was given cannot be such a value ---------------------------------------------------------------
 
 
-class InvalidValueError(JukinetError):
+class InvalidValueError(JukinetError, code="value"):
     """The value is not valid."""
 
-    code = "value"
 
-
-class MalformedResidentRecordCodeError(InvalidValueError):
+class MalformedResidentRecordCodeError(InvalidValueError, code="value.resident_record_code.format"):
     """A resident record code has exactly 11 digits."""
 
-    code = "value.resident_record_code.format"
 
-
-class ResidentRecordCodeCheckDigitError(InvalidValueError):
+class ResidentRecordCodeCheckDigitError(InvalidValueError, code="value.resident_record_code.check_digit"):
     """The check digit of the resident record code does not agree: a digit was probably mistyped."""
 
-    code = "value.resident_record_code.check_digit"
 
-
-class MalformedIndividualNumberError(InvalidValueError):
+class MalformedIndividualNumberError(InvalidValueError, code="value.individual_number.format"):
     """An Individual Number has exactly 12 digits."""
 
-    code = "value.individual_number.format"
 
-
-class IndividualNumberCheckDigitError(InvalidValueError):
+class IndividualNumberCheckDigitError(InvalidValueError, code="value.individual_number.check_digit"):
     """The check digit of the Individual Number does not agree: a digit was probably mistyped."""
 
-    code = "value.individual_number.check_digit"
 
-
-class MalformedLocalGovernmentCodeError(InvalidValueError):
+class MalformedLocalGovernmentCodeError(InvalidValueError, code="value.local_government_code.format"):
     """A local government code has exactly 6 digits."""
 
-    code = "value.local_government_code.format"
 
-
-class LocalGovernmentCodeCheckDigitError(InvalidValueError):
+class LocalGovernmentCodeCheckDigitError(InvalidValueError, code="value.local_government_code.check_digit"):
     """The check digit of the local government code does not agree."""
 
-    code = "value.local_government_code.check_digit"
 
-
-class UnknownLocalGovernmentError(InvalidValueError):
+class UnknownLocalGovernmentError(InvalidValueError, code="value.local_government_code.unknown"):
     """No local government has this code."""
 
-    code = "value.local_government_code.unknown"
 
-
-class ImpossibleDateError(InvalidValueError):
+class ImpossibleDateError(InvalidValueError, code="value.date.impossible"):
     """This date does not exist in the calendar."""
 
-    code = "value.date.impossible"
 
-
-class MalformedDateError(InvalidValueError):
+class MalformedDateError(InvalidValueError, code="value.date.format"):
     """The date is written neither as YYYY-MM-DD nor as an era date."""
 
-    code = "value.date.format"
 
-
-class DateOutOfOrderError(InvalidValueError):
+class DateOutOfOrderError(InvalidValueError, code="value.date.order"):
     """The date lies before or after the dates it must lie between."""
 
-    code = "value.date.order"
 
-
-class CharacterOutsideRepertoireError(InvalidValueError):
+class CharacterOutsideRepertoireError(InvalidValueError, code="value.character.repertoire"):
     """A character is outside the repertoire of the network (文字情報基盤)."""
 
-    code = "value.character.repertoire"
 
-
-class LossyCharacterConversionError(InvalidValueError):
+class LossyCharacterConversionError(InvalidValueError, code="value.character.lossy"):
     """A character cannot be converted without losing its shape."""
 
-    code = "value.character.lossy"
 
-
-class MalformedKanaError(InvalidValueError):
+class MalformedKanaError(InvalidValueError, code="value.kana"):
     """The reading may hold only kana, spaces and the long-vowel mark."""
 
-    code = "value.kana"
 
-
-class MalformedNameError(InvalidValueError):
+class MalformedNameError(InvalidValueError, code="value.name"):
     """The name is empty, too long, or has characters that a name cannot have."""
 
-    code = "value.name"
 
-
-class MalformedAddressError(InvalidValueError):
+class MalformedAddressError(InvalidValueError, code="value.address"):
     """The address is empty, too long, or not in the municipality it should be in."""
 
-    code = "value.address"
 
-
-class UnknownCodeListValueError(InvalidValueError):
+class UnknownCodeListValueError(InvalidValueError, code="value.code_list"):
     """The value is not in the code list of this item."""
 
-    code = "value.code_list"
 
-
-class ImpossibleChangeError(InvalidValueError):
+class ImpossibleChangeError(InvalidValueError, code="value.change"):
     """The change information contradicts itself or the items it comes with."""
 
-    code = "value.change"
 
-
-class MalformedNodeNameError(InvalidValueError):
+class MalformedNodeNameError(InvalidValueError, code="value.node_name"):
     """A node name is a kind and a code, such as municipal/131121 or national."""
 
-    code = "value.node_name"
 
-
-class MissingItemError(InvalidValueError):
+class MissingItemError(InvalidValueError, code="value.missing"):
     """A required item is missing."""
 
-    code = "value.missing"
 
-
-class MalformedRequestError(InvalidValueError):
+class MalformedRequestError(InvalidValueError, code="value.request"):
     """The request is not of the documented form: an item is unknown, missing or of the wrong type."""
 
-    code = "value.request"
 
-
-class ConfigurationError(InvalidValueError):
+class ConfigurationError(InvalidValueError, code="value.configuration"):
     """The configuration file is not valid."""
 
-    code = "value.configuration"
 
-
-class PopulationRequestError(InvalidValueError):
+class PopulationRequestError(InvalidValueError, code="value.population"):
     """Such a population cannot be generated: change the number of residents, the municipality or the date."""
-
-    code = "value.population"
 
 
 # --- the law, the access matrix or the message catalogue does not allow it -------------------------------
 
 
-class NotPermittedError(JukinetError):
+class NotPermittedError(JukinetError, code="permission"):
     """This is not permitted."""
 
-    code = "permission"
 
-
-class AffairNotListedError(NotPermittedError):
+class AffairNotListedError(NotPermittedError, code="permission.affair_not_listed"):
     """The Appended Tables do not list this affair for this organ."""
 
-    code = "permission.affair_not_listed"
 
-
-class NotInForceError(NotPermittedError):
+class NotInForceError(NotPermittedError, code="permission.not_in_force"):
     """The law in force on this date does not allow it."""
 
-    code = "permission.not_in_force"
 
-
-class PeerNotPermittedError(NotPermittedError):
+class PeerNotPermittedError(NotPermittedError, code="permission.peer"):
     """The certificate's owner may not send this message to this node."""
 
-    code = "permission.peer"
 
-
-class UnknownMessageTypeError(NotPermittedError):
+class UnknownMessageTypeError(NotPermittedError, code="permission.message_type"):
     """The message catalogue has no such message."""
 
-    code = "permission.message_type"
 
-
-class CertificateNotTrustedError(NotPermittedError):
+class CertificateNotTrustedError(NotPermittedError, code="permission.certificate"):
     """The certificate is expired, revoked or not of this network."""
 
-    code = "permission.certificate"
 
-
-class BadSignatureError(NotPermittedError):
+class BadSignatureError(NotPermittedError, code="permission.signature"):
     """The signature does not belong to these bytes and this sender."""
 
-    code = "permission.signature"
 
-
-class ReplayedMessageError(NotPermittedError):
+class ReplayedMessageError(NotPermittedError, code="permission.replayed"):
     """A message with this id was received before."""
 
-    code = "permission.replayed"
 
-
-class StaleMessageError(NotPermittedError):
+class StaleMessageError(NotPermittedError, code="permission.stale"):
     """The message was sent too long ago, or its clock runs ahead."""
 
-    code = "permission.stale"
 
-
-class MessageTooLargeError(NotPermittedError):
+class MessageTooLargeError(NotPermittedError, code="permission.too_large"):
     """The message is longer than its type allows."""
 
-    code = "permission.too_large"
 
-
-class SignInRefusedError(NotPermittedError):
+class SignInRefusedError(NotPermittedError, code="permission.sign_in"):
     """The operator id or the password is wrong, or the operator is locked."""
 
-    code = "permission.sign_in"
 
-
-class SessionExpiredError(NotPermittedError):
+class SessionExpiredError(NotPermittedError, code="permission.session"):
     """The session has ended: sign in again."""
-
-    code = "permission.session"
 
 
 # --- there is no such thing ------------------------------------------------------------------------------
 
 
-class NotFoundError(JukinetError):
+class NotFoundError(JukinetError, code="not_found"):
     """There is no such record."""
 
-    code = "not_found"
 
-
-class ResidentNotFoundError(NotFoundError):
+class ResidentNotFoundError(NotFoundError, code="not_found.resident"):
     """No resident with this number is on this register."""
 
-    code = "not_found.resident"
 
-
-class QuarantinedRecordNotFoundError(NotFoundError):
+class QuarantinedRecordNotFoundError(NotFoundError, code="not_found.quarantined_record"):
     """There is no such record in quarantine."""
 
-    code = "not_found.quarantined_record"
 
-
-class CertificateNotFoundError(NotFoundError):
+class CertificateNotFoundError(NotFoundError, code="not_found.certificate"):
     """There is no such certificate."""
-
-    code = "not_found.certificate"
 
 
 # --- it contradicts what is already recorded -------------------------------------------------------------
 
 
-class ConflictError(JukinetError):
+class ConflictError(JukinetError, code="conflict"):
     """This contradicts what is already recorded."""
 
-    code = "conflict"
 
-
-class DuplicateResidentRecordCodeError(ConflictError):
+class DuplicateResidentRecordCodeError(ConflictError, code="conflict.resident_record_code"):
     """This resident record code already belongs to somebody."""
 
-    code = "conflict.resident_record_code"
 
-
-class DuplicateIndividualNumberError(ConflictError):
+class DuplicateIndividualNumberError(ConflictError, code="conflict.individual_number"):
     """This Individual Number already belongs to somebody."""
 
-    code = "conflict.individual_number"
 
-
-class ResidentRemovedError(ConflictError):
+class ResidentRemovedError(ConflictError, code="conflict.resident_removed"):
     """The resident's record has been removed (死亡・転出): it takes no further change."""
 
-    code = "conflict.resident_removed"
 
-
-class CodePoolEmptyError(ConflictError):
+class CodePoolEmptyError(ConflictError, code="conflict.code_pool_empty"):
     """No resident record code is left in the pool: request codes before going on."""
 
-    code = "conflict.code_pool_empty"
 
-
-class SequenceGapError(ConflictError):
+class SequenceGapError(ConflictError, code="conflict.sequence_gap"):
     """An earlier change of this resident has not arrived yet."""
 
-    code = "conflict.sequence_gap"
 
-
-class SequenceConflictError(ConflictError):
+class SequenceConflictError(ConflictError, code="conflict.sequence"):
     """Another change with this update sequence is already recorded for this resident."""
 
-    code = "conflict.sequence"
 
-
-class ChangedMeanwhileError(ConflictError):
+class ChangedMeanwhileError(ConflictError, code="conflict.changed_meanwhile"):
     """Another operator changed this record meanwhile: look at it again."""
 
-    code = "conflict.changed_meanwhile"
 
-
-class AlreadyExistsError(ConflictError):
+class AlreadyExistsError(ConflictError, code="conflict.exists"):
     """It exists already."""
 
-    code = "conflict.exists"
 
-
-class ConstraintViolatedError(ConflictError):
+class ConstraintViolatedError(ConflictError, code="conflict.constraint"):
     """A rule of the database does not allow this record: correct it, then repeat."""
-
-    code = "conflict.constraint"
 
     def __init__(
         self, detail: str | None = None, *, field: str | None = None, constraint_name: str | None = None
@@ -347,28 +253,20 @@ class ConstraintViolatedError(ConflictError):
 # --- another node refused, or could not be reached -------------------------------------------------------
 
 
-class PeerError(JukinetError):
+class PeerError(JukinetError, code="peer"):
     """The other node could not do it."""
 
-    code = "peer"
 
-
-class PeerUnreachableError(PeerError):
+class PeerUnreachableError(PeerError, code="peer.unreachable"):
     """The other node cannot be reached: the line or the node is down."""
 
-    code = "peer.unreachable"
 
-
-class PeerNotTrustedError(PeerError):
+class PeerNotTrustedError(PeerError, code="peer.not_trusted"):
     """What answers there is not the other node, or its certificate no longer counts: nothing was sent."""
 
-    code = "peer.not_trusted"
 
-
-class PeerRefusedError(PeerError):
+class PeerRefusedError(PeerError, code="peer.refused"):
     """The other node refused the message."""
-
-    code = "peer.refused"
 
     def __init__(self, detail: str | None = None, *, field: str | None = None, peer_code: str = "jukinet") -> None:
         super().__init__(detail, field=field)
@@ -381,67 +279,47 @@ class PeerRefusedError(PeerError):
         return self.peer_code.startswith(OperationError.code)
 
 
-class PeerAnswerError(PeerError):
+class PeerAnswerError(PeerError, code="peer.answer"):
     """The other node's answer could not be understood."""
-
-    code = "peer.answer"
 
 
 # --- this machine, its database or its configuration is not fit to run -----------------------------------
 
 
-class OperationError(JukinetError):
+class OperationError(JukinetError, code="operation"):
     """The node cannot work as it is set up."""
 
-    code = "operation"
 
-
-class DatabaseUnavailableError(OperationError):
+class DatabaseUnavailableError(OperationError, code="operation.database"):
     """The database cannot be reached: start it, or correct database.url in the configuration."""
 
-    code = "operation.database"
 
-
-class DatabaseVersionError(OperationError):
+class DatabaseVersionError(OperationError, code="operation.database_version"):
     """The database is not a supported PostgreSQL (15 to 18)."""
 
-    code = "operation.database_version"
 
-
-class MigrationError(OperationError):
+class MigrationError(OperationError, code="operation.migration"):
     """The database does not have the tables this version needs: run `jukinet db migrate`."""
 
-    code = "operation.migration"
 
-
-class StorageFullError(OperationError):
+class StorageFullError(OperationError, code="operation.storage_full"):
     """The disk is full: free space, then repeat. Nothing was recorded."""
 
-    code = "operation.storage_full"
 
-
-class PortTakenError(OperationError):
+class PortTakenError(OperationError, code="operation.port_taken"):
     """Another program already listens on this port."""
 
-    code = "operation.port_taken"
 
-
-class SecretUnreadableError(OperationError):
+class SecretUnreadableError(OperationError, code="operation.secret"):
     """A key or password file cannot be read."""
 
-    code = "operation.secret"
 
-
-class BusyError(OperationError):
+class BusyError(OperationError, code="operation.busy"):
     """Too many requests at once: wait and repeat."""
 
-    code = "operation.busy"
 
-
-class InternalError(OperationError):
+class InternalError(OperationError, code="operation.internal"):
     """An internal error occurred. It has been recorded."""
-
-    code = "operation.internal"
 
 
 #: Codes that once existed. They are never given to another error.
