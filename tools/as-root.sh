@@ -7,15 +7,15 @@ as_root() {
   if [[ "$(id -u)" == 0 ]]; then "$@"; else sudo -n "$@"; fi
 }
 
-# Install Debian packages without questions; refresh the package lists only if they do not know the packages.
+# Install Debian packages without questions; refresh the package lists only if that is needed.
 install_packages() {
-  local quiet=(-qq -o DPkg::Lock::Timeout=300)
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0)
   if ! apt-cache show "$@" >/dev/null 2>&1; then
-    as_root apt-get "${quiet[@]}" update
+    as_root "${apt[@]}" update
   fi
-  if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" install -y --no-install-recommends "$@"; then
+  if ! as_root "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null; then
     # The lists may be older than the mirror.
-    as_root apt-get "${quiet[@]}" update
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get "${quiet[@]}" install -y --no-install-recommends "$@"
+    as_root "${apt[@]}" update
+    as_root "${apt[@]}" install -y --no-install-recommends "$@" >/dev/null
   fi
 }

@@ -33,9 +33,9 @@ SHRINK_TABLES: Final = (
     "読み字形による類推",
     "辞書類等による関連字",
 )
-#: The tables that say two characters are forms of one, where they say so directly: a search for one finds the other.
-#: The remaining tables also join characters of different names (橋 and 塙) and would widen every search.
-FAMILY_TABLES: Final = frozenset({"JIS包摂規準UCS統合規則", "戸籍統一文字情報_親字正字"})
+#: The tables that say two characters are forms of one, where they say so directly and first: a search for one finds
+#: the other. They join every example of the standard specification that the map knows (浜 with 濱, 濵 and 頻).
+FAMILY_TABLES: Final = frozenset(SHRINK_TABLES[:3])
 DIRECT: Final = frozenset({"", "1"})
 COMPATIBILITY_IDEOGRAPHS: Final = (range(0xF900, 0xFB00), range(0x2F800, 0x2FA20))
 
@@ -122,7 +122,8 @@ def family_rows(characters: list[Row], shrink: list[Row]) -> list[list[str]]:
     targets: defaultdict[str, int] = defaultdict(int)
     for row in shrink:
         plain, target = unicode_of[row["mj"]], row["shrunk_ucs"]
-        if plain and row["table"] in FAMILY_TABLES and row["hops"] in DIRECT:
+        is_direct = row["hops"] in DIRECT and row["rank"] in DIRECT
+        if plain and is_direct and row["table"] in FAMILY_TABLES:
             targets[target] += 1
             parent[head(plain)] = head(target)
     families: defaultdict[str, list[str]] = defaultdict(list)

@@ -49,6 +49,6 @@ require_venv
 rm -f .venv/ready
 say "installing the locked packages (a few minutes the first time)"
 pip=(.venv/bin/python -m pip --disable-pip-version-check --no-input)
-"${pip[@]}" install --quiet --require-hashes -r requirements/locked.txt
-"${pip[@]}" install --quiet --no-deps --no-build-isolation --editable .
+"${pip[@]}" install -qq --require-hashes -r requirements/locked.txt
+"${pip[@]}" install -qq --no-deps --no-build-isolation --editable .
 touch .venv/ready
