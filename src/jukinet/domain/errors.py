@@ -276,7 +276,7 @@ class PeerRefusedError(PeerError, code="peer.refused"):
     @property
     def is_temporary(self) -> bool:
         """Return whether the other node was merely not fit to answer, so that repeating later may succeed."""
-        return self.peer_code.startswith(OperationError.code)
+        return self.peer_code.startswith((OperationError.code, PeerError.code))
 
 
 class PeerAnswerError(PeerError, code="peer.answer"):

@@ -1,4 +1,4 @@
-"""M10, allotment of resident record codes (住民票コードの指定): a municipality asks, the national node allots at random.
+"""M10, allotment of resident record codes (住民票コードの指定): a municipality asks, the national node draws them.
 
 Source: Act (–2015) art. 30-7(1)(2); Act (2015–) art. 30-2; Regulation (–2015) art. 14.
 """

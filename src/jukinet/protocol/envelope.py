@@ -15,7 +15,7 @@ import base64
 import binascii
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -30,6 +30,9 @@ VERSION: Final = 1
 #: How old, or how far ahead, a message may be.
 TOLERANCE: Final = timedelta(minutes=5)
 SIGNATURE_HEADER: Final = "jukinet-signature"
+#: UUIDv7 in its one canonical spelling: another spelling of the same id would not be seen as a repetition.
+_MESSAGE_ID: Final = r"\A[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"
+_LAST_SEQUENCE: Final = 2**63 - 1
 _ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
 
 
@@ -37,13 +40,13 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Who says what to whom, when."""
 
     version: int
-    message_id: str
+    message_id: Annotated[str, msgspec.Meta(pattern=_MESSAGE_ID)]
     type: str
     sender: str
     receiver: str
-    sent_at: datetime
+    sent_at: Annotated[datetime, msgspec.Meta(tz=True)]
     #: Position of this message in the stream from sender to receiver; 0 where there is no stream.
-    stream_sequence: int
+    stream_sequence: Annotated[int, msgspec.Meta(ge=0, le=_LAST_SEQUENCE)]
     body: msgspec.Raw
 
     def __repr__(self) -> str:
@@ -87,19 +90,14 @@ def open_envelope(content: bytes) -> Envelope:
     """Return the envelope with its body unread; raise MalformedRequestError for anything but a known version."""
     try:
         envelope = _decoder.decode(content)
-        uuid.UUID(envelope.message_id)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         raise MalformedRequestError("The envelope is not of the documented form.", field="envelope") from None
     if envelope.version != VERSION:
         raise MalformedRequestError("This version of the envelope is not spoken here.", field="version")
-    if envelope.sent_at.tzinfo is None:
-        raise MalformedRequestError("The time of sending needs a time zone.", field="sent_at")
     return envelope
 
 
-def require_addressed(
-    envelope: Envelope, *, message: str, sender: NodeName, receiver: NodeName, now: datetime
-) -> None:
+def require_addressed(envelope: Envelope, *, message: str, sender: NodeName, receiver: NodeName, now: datetime) -> None:
     """Raise unless the envelope says what the line says: this type, this sender, this receiver, just now."""
     if envelope.type != message:
         raise MalformedRequestError("The envelope names another type than the address.", field="type")
@@ -117,7 +115,7 @@ def read_body(body: msgspec.Raw, decoder: msgspec.json.Decoder[Any]) -> Any:  # 
         return decoder.decode(body)
     except msgspec.ValidationError as error:
         raise MalformedRequestError(_without_values(str(error)), field=_place(str(error))) from None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, ValueError, RecursionError):
         raise MalformedRequestError("The body is not JSON.", field="body") from None
 
 

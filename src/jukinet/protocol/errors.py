@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -16,16 +16,20 @@ from jukinet.domain.errors import (
     NotFoundError,
     NotPermittedError,
     OperationError,
+    PeerError,
     error_classes,
 )
+
+#: Details are sentences. A peer that sends more is not to fill this node's logs.
+_DETAIL_LENGTH: Final = 500
 
 
 class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The body of every answer that is not 200."""
 
-    code: str
-    detail: str
-    field: str | None = None
+    code: Annotated[str, msgspec.Meta(max_length=_DETAIL_LENGTH)]
+    detail: Annotated[str, msgspec.Meta(max_length=_DETAIL_LENGTH)]
+    field: Annotated[str, msgspec.Meta(max_length=_DETAIL_LENGTH)] | None = None
 
 
 _STATUS: Final[tuple[tuple[type[JukinetError], int], ...]] = (
@@ -35,6 +39,7 @@ _STATUS: Final[tuple[tuple[type[JukinetError], int], ...]] = (
     (NotPermittedError, 403),
     (NotFoundError, 404),
     (ConflictError, 409),
+    (PeerError, 502),
     (OperationError, 503),
 )
 
@@ -44,9 +49,10 @@ def refusal_of(error: BaseException) -> tuple[int, Refusal]:
     if not isinstance(error, JukinetError):
         error = InternalError()
     if isinstance(error, InternalError):
-        return 500, Refusal(code=error.code, detail=error.detail)
+        return 500, Refusal(code=error.code, detail=error.detail[:_DETAIL_LENGTH])
     status = next((status for family, status in _STATUS if isinstance(error, family)), 500)
-    return status, Refusal(code=error.code, detail=error.detail, field=error.field)
+    field = None if error.field is None else error.field[:_DETAIL_LENGTH]
+    return status, Refusal(code=error.code, detail=error.detail[:_DETAIL_LENGTH], field=field)
 
 
 def error_of(refusal: Refusal) -> JukinetError:

@@ -13,9 +13,9 @@ from enum import Enum
 from typing import Final
 
 from jukinet.domain.errors import MalformedNodeNameError
-from jukinet.domain.local_government_code import LocalGovernmentCode
+from jukinet.domain.local_government_code import LocalGovernmentCode, is_local_government_code
 
-_AGENCY_CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,30}")
+_AGENCY_CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,29}[a-z0-9]")
 _SCHEME: Final = "jukinet://"
 _DOMAIN: Final = "jukinet.internal"
 
@@ -85,7 +85,7 @@ NATIONAL: Final = NodeName("national")
 
 def prefecture_of(name: NodeName) -> NodeName:
     """Return the prefectural node above a municipal one."""
-    code = LocalGovernmentCode.parse(name.code).prefecture_code
+    code = LocalGovernmentCode(name.code).prefecture_code
     return NodeName(f"{NodeKind.PREFECTURAL.value}/{code.value}")
 
 
@@ -94,8 +94,5 @@ def _is_possible(kind: NodeKind, code: str) -> bool:
         return code == ""
     if kind is NodeKind.AGENCY:
         return _AGENCY_CODE.fullmatch(code) is not None
-    try:
-        parsed = LocalGovernmentCode.parse(code)
-    except Exception:  # noqa: BLE001 - whatever is wrong with the code is wrong with the name
-        return False
-    return (parsed.prefecture_code == parsed) is (kind is NodeKind.PREFECTURAL)
+    # Exactly as the code is written: another spelling of it would be another name for the same node.
+    return is_local_government_code(code) and LocalGovernmentCode(code).is_prefecture is (kind is NodeKind.PREFECTURAL)

@@ -30,7 +30,7 @@ _ORGANIZATION: Final = "jukinet"
 
 @dataclass(frozen=True, slots=True)
 class KeyAndRequest:
-    """A new private key, which never leaves its node, and the request to certify it."""
+    """A private key, which never leaves its node, and the request to certify it."""
 
     key: ec.EllipticCurvePrivateKey = field(repr=False)
     request: x509.CertificateSigningRequest
@@ -55,9 +55,9 @@ def create_key() -> ec.EllipticCurvePrivateKey:
     return ec.generate_private_key(_CURVE())
 
 
-def create_request(name: NodeName) -> KeyAndRequest:
-    """Return a new key for the node `name` and the request (証明書署名要求) to certify it."""
-    key = create_key()
+def create_request(name: NodeName, key: ec.EllipticCurvePrivateKey | None = None) -> KeyAndRequest:
+    """Return the request (証明書署名要求) to certify the node `name`, for a new key or the one it has."""
+    key = key or create_key()
     builder = x509.CertificateSigningRequestBuilder().subject_name(_subject(name.host))
     request = builder.add_extension(_node_names(name), critical=False).sign(key, _HASH())
     return KeyAndRequest(key, request)
@@ -174,6 +174,11 @@ def read_request(content: bytes, *, place: object) -> x509.CertificateSigningReq
         return x509.load_pem_x509_csr(content)
     except ValueError:
         raise SecretUnreadableError(f"{place} holds no certificate request in PEM.") from None
+
+
+def request_bytes(request: x509.CertificateSigningRequest) -> bytes:
+    """Return a certificate request as PEM."""
+    return request.public_bytes(serialization.Encoding.PEM)
 
 
 def pem(*certificates: x509.Certificate) -> bytes:

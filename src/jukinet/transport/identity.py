@@ -18,7 +18,7 @@ from jukinet.transport.peers import Peer, peer_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentityPaths:
-    """Where a node keeps what it is: the key (0600), its certificate, and the certificate of the network's authority."""
+    """Where a node keeps its key (0600), its certificate, and the certificate of the network's authority."""
 
     key: Path
     certificate: Path

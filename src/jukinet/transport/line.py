@@ -37,8 +37,9 @@ class Line:
         "_is_for_list",
         "_receiver",
         "_revocations",
+        "_session",
+        "problem",
     )
-    __slots__ += ("_session", "problem")
 
     def __init__(
         self,

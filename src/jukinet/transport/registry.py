@@ -6,7 +6,7 @@ The file is rewritten whole and swapped in, under a lock, so two commands at onc
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -53,7 +53,7 @@ class CertificateRegistry:
         self._decoder: Final = msgspec.json.Decoder(IssuedCertificate)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self) -> Generator[None]:
         """Keep every other command of this authority waiting meanwhile."""
         with (self._directory / _LOCK).open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

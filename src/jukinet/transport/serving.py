@@ -7,9 +7,9 @@ import contextlib
 import errno
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final, Literal, TypeAlias
 
 import uvicorn
 
@@ -22,18 +22,30 @@ IDLE: Final = 75
 #: Seconds requests have to end when the server stops.
 _LAST_WORDS: Final = 10
 
+#: An ASGI application.
+Application: TypeAlias = Callable[..., Awaitable[None]]
+
 
 class _Server(uvicorn.Server):
-    """Uvicorn without its own signal handlers: when to stop is the node's decision."""
+    """Uvicorn without its own signal handlers: when to stop is the node's decision. It tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.is_listening: Final = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell."""
+        await super().startup(sockets)
+        self.is_listening.set()
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         """Leave signals alone."""
         yield
 
 
 @asynccontextmanager
-async def serve(app: Any, *, host: str, port: int, context: ssl.SSLContext) -> AsyncIterator[int]:
+async def serve(app: Application, *, host: str, port: int, context: ssl.SSLContext) -> AsyncGenerator[int]:
     """Answer messages with `app` while the block runs, then stop gracefully; gives the port (asked for 0: a free one).
 
     Raises:
@@ -45,7 +57,7 @@ async def serve(app: Any, *, host: str, port: int, context: ssl.SSLContext) -> A
 
 
 @asynccontextmanager
-async def serve_screens(app: Any, *, host: str, port: int, context: ssl.SSLContext) -> AsyncIterator[int]:
+async def serve_screens(app: Application, *, host: str, port: int, context: ssl.SSLContext) -> AsyncGenerator[int]:
     """Serve screens to browsers while the block runs, as serve does, without client certificates."""
     async with _running(app, host=host, port=port, context=context, http="httptools") as bound:
         yield bound
@@ -53,24 +65,36 @@ async def serve_screens(app: Any, *, host: str, port: int, context: ssl.SSLConte
 
 @asynccontextmanager
 async def _running(
-    app: Any, *, host: str, port: int, context: ssl.SSLContext, http: type[asyncio.Protocol] | str
-) -> AsyncIterator[int]:
+    app: Application,
+    *,
+    host: str,
+    port: int,
+    context: ssl.SSLContext,
+    http: type[asyncio.Protocol] | Literal["httptools"],
+) -> AsyncGenerator[int]:
     listener = _listen(host, port)
     server = _Server(_config(app, context, http))
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        while not server.started and not running.done():
-            await asyncio.sleep(0.005)
-        if running.done():
-            await running
-            raise OperationError("The server did not start.")
+        await _first_of(running, server.is_listening)
         yield listener.getsockname()[1]
     finally:
         server.should_exit = True
         await asyncio.shield(running)
 
 
-def _config(app: Any, context: ssl.SSLContext, http: Any) -> uvicorn.Config:
+async def _first_of(running: asyncio.Task[None], is_listening: asyncio.Event) -> None:
+    listening = asyncio.create_task(is_listening.wait())
+    await asyncio.wait((running, listening), return_when=asyncio.FIRST_COMPLETED)
+    if not listening.done():
+        listening.cancel()
+        await running
+        raise OperationError("The server ended before it listened.")
+
+
+def _config(
+    app: Application, context: ssl.SSLContext, http: type[asyncio.Protocol] | Literal["httptools"]
+) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=http,
