@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Final
 
@@ -33,9 +33,9 @@ SHRINK_TABLES: Final = (
     "読み字形による類推",
     "辞書類等による関連字",
 )
-#: The tables that say two characters are forms of one, where they say so directly and first: a search for one finds
-#: the other. They join every example of the standard specification that the map knows (浜 with 濱, 濵 and 頻).
-FAMILY_TABLES: Final = frozenset(SHRINK_TABLES[:3])
+#: The tables that say directly which character another is a form of. A character joins the family of one other only,
+#: the first these tables name: joining all it may stand for would make one family of different names (橋 and 塙).
+FAMILY_TABLES: Final = ("戸籍統一文字情報_親字正字", "法務省告示582号別表第四_一")
 DIRECT: Final = frozenset({"", "1"})
 COMPATIBILITY_IDEOGRAPHS: Final = (range(0xF900, 0xFB00), range(0x2F800, 0x2FA20))
 
@@ -119,13 +119,16 @@ def family_rows(characters: list[Row], shrink: list[Row]) -> list[list[str]]:
         return character
 
     unicode_of = {row["mj"]: row["ucs"] for row in characters}
-    targets: defaultdict[str, int] = defaultdict(int)
+    first: dict[str, tuple[int, str]] = {}
     for row in shrink:
         plain, target = unicode_of[row["mj"]], row["shrunk_ucs"]
-        is_direct = row["hops"] in DIRECT and row["rank"] in DIRECT
-        if plain and is_direct and row["table"] in FAMILY_TABLES:
-            targets[target] += 1
-            parent[head(plain)] = head(target)
+        is_direct = row["hops"] in DIRECT and row["rank"] in DIRECT and row["table"] in FAMILY_TABLES
+        if plain and plain != target and is_direct:
+            found = (FAMILY_TABLES.index(row["table"]), target)
+            first[plain] = min(first.get(plain, found), found, key=lambda entry: entry[0])
+    targets = Counter(target for _, target in first.values())
+    for plain, (_, target) in first.items():
+        parent[head(plain)] = head(target)
     families: defaultdict[str, list[str]] = defaultdict(list)
     for character in parent:
         families[head(character)].append(character)

@@ -244,11 +244,14 @@ def _read_short(text: str) -> CivilDate | None:
 
 
 @lru_cache(maxsize=1 << 17)
-def require_civil_date_wire(wire: str, *, may_be_irregular: bool = False) -> None:
+def require_civil_date_wire(wire: str, field: str, *, may_be_irregular: bool = False) -> None:
     """Refuse a text that is not the wire form of a date. A text accepted once is remembered: for hot paths.
 
     Raises:
         MalformedDateError: it is not the canonical form of a date.
         ImpossibleDateError: there is no such day, or it is irregular and `may_be_irregular` is not set.
     """
-    CivilDate.from_wire(wire, may_be_irregular=may_be_irregular)
+    try:
+        CivilDate.from_wire(wire, may_be_irregular=may_be_irregular)
+    except (MalformedDateError, ImpossibleDateError) as error:
+        raise type(error)(field=field) from None

@@ -45,6 +45,16 @@ class Rule(Enum):
         "Act (2015–) art. 30-3(2)",
         "いずれの市町村でも住民票に記載されたことのない者には、新たな住民票コードを記載する。",
     )
+    PREVIOUS_CODE_WITH_CODE_CHANGE = Citation(
+        "Order (–2015) art. 30-5(iv)",
+        "Order (2015–) art. 30-5(iv)",
+        "住民票コードの記載の修正を通知するときは、修正前の住民票コードをあわせて通知する。",
+    )
+    FIRST_NOTICE_IS_AN_ENTRY = Citation(
+        "Act (–2015) art. 30-5(1)",
+        "Act (2015–) art. 30-6(1)",
+        "消除と修正の通知は、記載の通知があった者についてだけすることができる。",
+    )
     PROVISION_ONLY_FOR_LISTED_AFFAIR = Citation(
         "Act (–2015) art. 30-7(3)",
         "Act (2015–) art. 30-9",
@@ -64,6 +74,16 @@ class Rule(Enum):
         "Act (–2015) art. 7(ii), 14",
         "Act (2015–) art. 7(ii), 14",
         "出生の年月日より前の異動を記載することはできない。",
+    )
+    FORMER_SURNAME_FROM_2019 = Citation(
+        "—",
+        "Order (2015–) art. 30-13",
+        "旧氏は令和元年十一月五日から住民票の記載事項である。",
+    )
+    ALIAS_FROM_2012 = Citation(
+        "Order (–2015) art. 30-26",
+        "Order (2015–) art. 30-16",
+        "外国人住民の通称は平成二十四年七月九日から住民票の記載事項である。",
     )
     RECORD_BEFORE_ANSWER = Citation(
         "Act (–2015) art. 30-29",
