@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo test check contracts bench fmt lock clean
+.PHONY: help demo test check contracts bench fmt tables lock clean
 
 # Residents of the demonstration; ONCE=1 ends after the story instead of leaving the screens open.
 RESIDENTS ?= 20000
@@ -13,7 +13,7 @@ JOBS ?= 2
 
 bin := .venv/bin
 ready := .venv/ready
-python_code := src tests
+python_code := src tests tools
 
 help: ## Print this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -44,6 +44,9 @@ bench: $(ready) ## Measure look-up, propagation and population against their raw
 fmt: $(ready) ## Format the code and repair what the linter can repair
 	$(bin)/ruff check --fix $(python_code)
 	$(bin)/ruff format $(python_code)
+
+tables: $(ready) ## Write the tables in docs/ that repeat what the code says
+	$(bin)/python tools/tables.py
 
 lock: $(ready) ## Resolve the dependencies again and write requirements/locked.txt
 	tools/lock.sh

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import Any, Final
 import pytest
 import typer
 
-from tests.architecture.source_tree import ROOT
+from tests.architecture.source_tree import ROOT, SourceModule, offences, planted
 
 DOCUMENTS: Final = tuple(
     sorted(path for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")) if ".venv" not in path.parts)
@@ -241,3 +243,27 @@ def test_a_missing_test_is_found() -> None:
 
     assert missing_tests(f"`{here}::test_a_missing_test_is_found`") == []
     assert missing_tests(f"`{here}::test_nothing`") == [f"{here}::test_nothing"]
+
+
+def test_the_tables_say_what_the_code_says() -> None:
+    result = subprocess.run(
+        [sys.executable, str(ROOT / "tools" / "tables.py"), "--check"], capture_output=True, text=True, check=False
+    )
+
+    assert result.stdout == "", "stale: run `make tables`"
+    assert result.returncode == 0, result.stderr
+
+
+def missing_references(module: SourceModule) -> list[str]:
+    """Return the documents that a comment or docstring sends the reader to in vain."""
+    return [
+        f"sends the reader to {name}"
+        for name in re.findall(r"docs/[\w/-]+(?:\.md)?", module.text)
+        if not (ROOT / name).exists() and not list((ROOT / "docs").glob(f"{name.removeprefix('docs/')}-*.md"))
+    ]
+
+
+def test_every_document_the_source_refers_to_exists() -> None:
+    assert offences(missing_references) == []
+    assert missing_references(planted("domain/a.py", "# see docs/nowhere.md")) != []
+    assert missing_references(planted("domain/a.py", "# see docs/adr/0004 and docs/glossary.md")) == []
