@@ -1,0 +1,31 @@
+"""Wiring of the municipal node."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from jukinet.domain.clock import Clock
+from jukinet.municipal.endpoints import ENDPOINTS
+from jukinet.municipal.jobs import keep_code_pool_filled, make_courier
+from jukinet.node_process.config import NodeConfig
+from jukinet.node_process.process import Node, Parts, run_node
+
+#: Where this kind's tables are defined, in order.
+MIGRATIONS: Final = (
+    "jukinet.audit.migrations",
+    "jukinet.delivery.migrations",
+    "jukinet.municipal.migrations",
+)
+
+
+async def run(config: NodeConfig, *, clock: Clock) -> None:
+    """Run the municipal node until it is told to stop."""
+    await run_node(config, clock=clock, migrations=MIGRATIONS, assemble=assemble)
+
+
+def assemble(node: Node) -> Parts:
+    """Return what this kind answers and does."""
+    return Parts(
+        endpoints={name: make(node) for name, make in ENDPOINTS.items()},
+        jobs=[make_courier(node).run, lambda: keep_code_pool_filled(node)],
+    )

@@ -1,0 +1,38 @@
+"""What the municipal node does by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Final
+
+import structlog
+
+from jukinet.delivery.courier import Courier
+from jukinet.domain.errors import JukinetError
+from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
+from jukinet.node_process.process import Node
+
+_log: Final = structlog.get_logger()
+_POOL_POLL_SECONDS: Final = 5.0
+
+
+def make_courier(node: Node) -> Courier:
+    """Return the courier that carries this node's notices to its prefecture."""
+    return Courier(node.database, node.client, node.clock, random.SystemRandom().random)
+
+
+async def keep_code_pool_filled(node: Node) -> None:
+    """Ask for codes whenever the pool is low."""
+    while True:
+        try:
+            await fill_code_pool(
+                client=node.client,
+                database=node.database,
+                clock=node.clock,
+                actor=node.name.text,
+                level=PoolLevel(),
+            )
+        except JukinetError as error:
+            _log.warning("code pool not filled", node=node.name.text, error_code=error.code)
+        await asyncio.sleep(_POOL_POLL_SECONDS)

@@ -1,0 +1,89 @@
+"""Messages the national node answers. Who may send them stands in the message catalogue."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from jukinet.domain.errors import PeerNotPermittedError
+from jukinet.domain.local_government_code import LocalGovernmentCode
+from jukinet.domain.resident_record_code import TRIAL_ALLOTMENT_PREFIX
+from jukinet.identification.receive import receive_notices
+from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
+from jukinet.national.usecases.confirm_person import ConfirmationDesk
+from jukinet.node_process.process import Node
+from jukinet.protocol.code_allotment import CodeAllotment
+from jukinet.protocol.confirmation import ConfirmationAnswer
+from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
+from jukinet.protocol.node_names import NodeName
+from jukinet.protocol.revocation import RevocationListAnswer
+from jukinet.transport.message_server import Endpoint, Received
+
+
+def identification_forwarding(node: Node) -> Endpoint:
+    """Answer what a prefecture hands on of M01."""
+
+    async def answer(received: Received[Any]) -> IdentificationAnswer:
+        sender = received.peer.name
+        return await receive_notices(
+            received=received,
+            require_competent=lambda notice: require_competent(sender, notice),
+            forwarding=None,
+            database=node.database,
+            now=node.clock(),
+        )
+
+    return answer
+
+
+def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
+    """Raise PeerNotPermittedError unless the resident is of a municipality of the sending prefecture."""
+    if LocalGovernmentCode(notice.municipality).prefecture_code.value != sender.code:
+        raise PeerNotPermittedError("A prefecture hands on only its own residents.", field="municipality")
+
+
+def confirmation_query(node: Node) -> Endpoint:
+    """Answer M13 from an agency."""
+    desk = ConfirmationDesk(database=node.database, clock=node.clock, organs=node.config.organs)
+
+    async def answer(received: Received[Any]) -> ConfirmationAnswer:
+        return await desk.confirm_person(
+            received.body, agency=received.peer.name, message_id=received.envelope.message_id
+        )
+
+    return answer
+
+
+def code_allotment_request(node: Node) -> Endpoint:
+    """Answer M10 from a municipality."""
+    prefix = "" if node.config.is_production else TRIAL_ALLOTMENT_PREFIX
+
+    async def answer(received: Received[Any]) -> CodeAllotment:
+        return await allot_resident_record_codes(
+            received=received,
+            prefix=prefix,
+            database=node.database,
+            choice=random.SystemRandom(),
+            now=node.clock(),
+        )
+
+    return answer
+
+
+def revocation_list_request(node: Node) -> Endpoint:
+    """Hand on the newest revocation list."""
+
+    async def answer(received: Received[Any]) -> RevocationListAnswer:
+        del received
+        return RevocationListAnswer(revocation_list=node.revocations.content.decode())
+
+    return answer
+
+
+ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
+    "identification_forwarding": identification_forwarding,
+    "confirmation_query": confirmation_query,
+    "code_allotment_request": code_allotment_request,
+    "revocation_list_request": revocation_list_request,
+}

@@ -1,0 +1,149 @@
+"""Every statement of the national node's own: answered look-ups with their use log, and allotted codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from psycopg import sql
+
+from jukinet.domain.errors import ReplayedMessageError
+from jukinet.postgres.database import Database, Unit
+from jukinet.postgres.failures import violations_as
+
+# One statement is one transaction: the log entry and the read commit together, and the rows reach this program
+# only after the commit is durable (I4). Answering a whole batch costs one round trip and one flush.
+_ASKED: Final = """
+    WITH asked AS (
+        SELECT *
+          FROM unnest(%(message_ids)s::text[], %(agencies)s::text[], %(keys)s::text[], %(affairs)s::text[],
+                      %(purposes)s::text[], %(matter_numbers)s::text[], %(officials)s::text[])
+            AS asked (message_id, agency, key, affair, purpose, matter_number, official)
+    ),
+"""
+_BY_CODE: Final = """
+    answered AS (
+        SELECT asked.*, asked.key AS resident_record_code, record.name, record.kana, record.former_surname,
+               record.alias, record.birth_date, record.sex, record.address, record.change_reason, record.changed_on,
+               record.is_removed
+          FROM asked
+          LEFT JOIN identification.record ON record.resident_record_code = asked.key
+    ),
+"""
+_BY_NUMBER: Final = """
+    answered AS (
+        SELECT asked.*, record.resident_record_code, record.name, record.kana, record.former_surname,
+               record.alias, record.birth_date, record.sex, record.address, record.change_reason, record.changed_on,
+               record.is_removed
+          FROM asked
+          LEFT JOIN identification.record ON record.individual_number = asked.key
+    ),
+"""
+_LOG: Final = """
+    logged AS (
+        INSERT INTO audit.use_log
+               (message_id, agency, used_at, resident_record_code, method, affair, purpose, matter_number, official,
+                asked_by, result, items)
+        SELECT message_id, agency, %(used_at)s, resident_record_code, 'real_time', affair, purpose, matter_number,
+               official, %(asked_by)s,
+               CASE WHEN name IS NULL THEN 'not_found' ELSE 'found' END,
+               CASE WHEN name IS NULL THEN '' ELSE 'name,birth_date,sex,address,change' END
+          FROM answered
+    )
+    SELECT message_id, name, kana, former_surname, alias, birth_date, sex, address, change_reason, changed_on,
+           is_removed
+      FROM answered
+"""
+_CONFIRM_BY_CODE: Final = sql.SQL(_ASKED) + sql.SQL(_BY_CODE) + sql.SQL(_LOG)
+_CONFIRM_BY_NUMBER: Final = sql.SQL(_ASKED) + sql.SQL(_BY_NUMBER) + sql.SQL(_LOG)
+
+_LIST_USES: Final = """
+    SELECT message_id, agency, used_at, method, affair, purpose, matter_number, official, asked_by, result, items
+      FROM audit.use_log
+     WHERE resident_record_code = %(resident_record_code)s
+     ORDER BY message_id DESC
+     LIMIT %(limit)s
+"""
+
+_ALLOT: Final = """
+    INSERT INTO allotment.code (resident_record_code, municipality, allotted_at, message_id)
+    SELECT drawn.code, %(municipality)s, %(allotted_at)s, %(message_id)s
+      FROM unnest(%(resident_record_codes)s::text[]) AS drawn (code)
+     WHERE NOT EXISTS (SELECT FROM identification.record WHERE resident_record_code = drawn.code)
+        ON CONFLICT (resident_record_code) DO NOTHING
+ RETURNING resident_record_code
+"""
+
+_COUNT_RECORDS: Final = "SELECT count(*), count(*) FILTER (WHERE is_removed) FROM identification.record"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One query that the law allows, ready to be answered. `key` is a code or an Individual Number."""
+
+    message_id: str
+    agency: str
+    key: str = field(repr=False)
+    affair: str
+    purpose: str = field(repr=False)
+    matter_number: str
+    official: str
+
+
+async def confirm_persons(
+    database: Database, questions: Sequence[Question], *, is_by_number: bool, now: datetime
+) -> dict[str, tuple[Any, ...]]:
+    """Write the use log of a batch of questions, durably, and return the answers by message id.
+
+    An answer is name, kana, former surname, alias, birth date, sex, address, reason, changed on, is removed;
+    all None for a person who is not recorded.
+
+    Raises:
+        ReplayedMessageError: a message id of the batch was used before; nothing was logged or answered.
+        DatabaseUnavailableError: the log could not be written; nothing is answered.
+    """
+    parameters = {
+        "message_ids": [question.message_id for question in questions],
+        "agencies": [question.agency for question in questions],
+        "keys": [question.key for question in questions],
+        "affairs": [question.affair for question in questions],
+        "purposes": [question.purpose for question in questions],
+        "matter_numbers": [question.matter_number for question in questions],
+        "officials": [question.official for question in questions],
+        "used_at": now,
+        "asked_by": "individual_number" if is_by_number else "resident_record_code",
+    }
+    statement = _CONFIRM_BY_NUMBER if is_by_number else _CONFIRM_BY_CODE
+    async with database.connection() as connection:
+        with violations_as({"use_log_pkey": ReplayedMessageError}):
+            cursor = await connection.execute(statement, parameters, prepare=True)
+            rows = await cursor.fetchall()
+    return {row[0]: row[1:] for row in rows}
+
+
+async def list_uses(unit: Unit, resident_record_code: str, *, limit: int) -> list[tuple[Any, ...]]:
+    """Return the newest uses of this person's information, as `audit.use_log` has them without the code."""
+    cursor = await unit.execute(_LIST_USES, {"resident_record_code": resident_record_code, "limit": limit})
+    return await cursor.fetchall()
+
+
+async def allot_codes(
+    unit: Unit, resident_record_codes: Sequence[str], *, municipality: str, message_id: str, now: datetime
+) -> list[str]:
+    """Give those of the drawn codes that nobody ever had to the municipality, and return them."""
+    parameters = {
+        "resident_record_codes": list(resident_record_codes),
+        "municipality": municipality,
+        "message_id": message_id,
+        "allotted_at": now,
+    }
+    cursor = await unit.execute(_ALLOT, parameters)
+    return [code for (code,) in await cursor.fetchall()]
+
+
+async def count_records(unit: Unit) -> tuple[int, int]:
+    """Return how many residents are recorded, and how many of these records are removed."""
+    row = await (await unit.execute(_COUNT_RECORDS)).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)

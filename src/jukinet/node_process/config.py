@@ -1,0 +1,133 @@
+"""The configuration of a node: one TOML file, read once, frozen. Secrets are paths, never values."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from jukinet.domain.clock import Clock
+from jukinet.domain.errors import ConfigurationError, MalformedNodeNameError
+from jukinet.postgres.database import DatabaseConfig
+from jukinet.protocol.node_names import NodeKind, NodeName
+from jukinet.transport.identity import IdentityPaths
+
+
+class LineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The dedicated line: where messages are received, with which identity."""
+
+    host: str = "127.0.0.1"
+    port: int
+    #: Directory with key.pem, certificate.pem and network.pem, as `jukinet pki enrol` writes them.
+    identity: Path
+    #: The newest revocation list this node has. The node replaces it when it hears of a newer one.
+    revocation_list: Path
+    #: The file that says where each node is reached.
+    directory: Path
+
+
+class ScreensConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The screens for people: where, and with which server certificate."""
+
+    host: str = "127.0.0.1"
+    port: int
+    certificate: Path
+    key: Path
+
+
+class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Everything a node is told at its start."""
+
+    name: str
+    database: DatabaseConfig
+    line: LineConfig
+    screens: ScreensConfig | None = None
+    #: Who may migrate the database; only `jukinet db migrate` reads it.
+    owner: DatabaseConfig | None = None
+    #: Only a production node prints without 見本 and allots codes outside the reserved synthetic range.
+    is_production: bool = False
+    #: The organ of the Appended Tables each agency node stands for, by the agency's code (national node only).
+    organs: dict[str, str] = msgspec.field(default_factory=dict)
+    #: How far this node's clock stands from the machine's, in seconds: a rehearsal runs as of another day (I12).
+    clock_offset: float = 0.0
+
+    @property
+    def node_name(self) -> NodeName:
+        """Return the node's name."""
+        return NodeName.parse(self.name)
+
+    @property
+    def kind(self) -> NodeKind:
+        """Return the node's kind."""
+        return self.node_name.kind
+
+    @property
+    def identity_paths(self) -> IdentityPaths:
+        """Return where the node's identity is."""
+        return IdentityPaths.under(self.line.identity)
+
+    def clock(self, machine: Clock) -> Clock:
+        """Return the node's clock, given the machine's."""
+        if not self.clock_offset:
+            return machine
+        offset = timedelta(seconds=self.clock_offset)
+
+        def shifted() -> datetime:
+            return machine() + offset
+
+        return shifted
+
+
+def load_config(path: Path) -> NodeConfig:
+    """Return the configuration in `path`; relative paths in it are relative to its directory.
+
+    Raises:
+        ConfigurationError: the file cannot be read, or names the item that is wrong.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        config = msgspec.convert(content, NodeConfig, dec_hook=_decode)
+        NodeName.parse(config.name)
+    except OSError as error:
+        message = f"The configuration file {path} cannot be read: {error.strerror}."
+        raise ConfigurationError(message) from None
+    except MalformedNodeNameError as error:
+        raise ConfigurationError(f"{path}: {error.detail}", field="name") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise ConfigurationError(f"{path}: {error}") from None
+    return _resolve(config, path.absolute().parent)
+
+
+def _decode(kind: type, value: object) -> object:
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError
+
+
+def _resolve(config: NodeConfig, base: Path) -> NodeConfig:
+    replace = msgspec.structs.replace
+    line = replace(
+        config.line,
+        identity=base / config.line.identity,
+        revocation_list=base / config.line.revocation_list,
+        directory=base / config.line.directory,
+    )
+    screens = config.screens
+    if screens is not None:
+        screens = replace(screens, certificate=base / screens.certificate, key=base / screens.key)
+    owner = config.owner
+    return replace(
+        config,
+        line=line,
+        screens=screens,
+        database=_resolve_password(config.database, base),
+        owner=None if owner is None else _resolve_password(owner, base),
+    )
+
+
+def _resolve_password(database: DatabaseConfig, base: Path) -> DatabaseConfig:
+    if database.password_file is None:
+        return database
+    return msgspec.structs.replace(database, password_file=base / database.password_file)

@@ -1,0 +1,197 @@
+"""Open a node, serve until told to stop, close it again. The kind of node says only what it answers and does."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import secrets
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import structlog
+
+from jukinet.audit.events import AuditEvent
+from jukinet.audit.store import Entry, append
+from jukinet.domain.clock import Clock
+from jukinet.domain.errors import JukinetError
+from jukinet.node_process.config import NodeConfig
+from jukinet.postgres.database import Database, open_database
+from jukinet.postgres.migrations import require_migrated
+from jukinet.protocol.node_names import NATIONAL, NodeName
+from jukinet.protocol.revocation import RevocationListRequest
+from jukinet.transport.directory import load_directory
+from jukinet.transport.files import write_atomically
+from jukinet.transport.identity import NodeIdentity
+from jukinet.transport.message_client import MessageClient
+from jukinet.transport.message_server import Endpoint, MessageServer, Refused
+from jukinet.transport.revocation import RevocationList, load_revocation_list
+from jukinet.transport.serving import serve, serve_screens
+from jukinet.transport.tls import screens_context, server_context
+
+_log: Final = structlog.get_logger()
+
+#: A revocation is heard of within this many seconds, well inside the minute the design promises.
+REVOCATION_POLL_SECONDS: Final = 15.0
+_DEADLINE_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """An open node: what its use cases, endpoints and jobs are given."""
+
+    config: NodeConfig
+    name: NodeName
+    database: Database
+    identity: NodeIdentity
+    revocations: RevocationList
+    client: MessageClient
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a kind of node adds: what it answers, what it does by itself, what it shows."""
+
+    endpoints: Mapping[str, Endpoint]
+    jobs: Sequence[Callable[[], Awaitable[None]]] = ()
+    screens: Any = field(default=None)
+
+
+@asynccontextmanager
+async def open_node(
+    config: NodeConfig, *, clock: Clock, migrations: Sequence[str] | None = None
+) -> AsyncIterator[Node]:
+    """Open everything a node works with, and close it at the end.
+
+    Raises:
+        JukinetError: naming what is missing or wrong, and what to do about it.
+    """
+    own_clock = config.clock(clock)
+    async with AsyncExitStack() as stack:
+        identity = NodeIdentity.load(config.identity_paths, now=own_clock())
+        database = await open_database(config.database)
+        stack.push_async_callback(database.close)
+        if migrations is not None:
+            async with database.connection() as connection:
+                await require_migrated(connection, migrations)
+        revocations = load_revocation_list(config.line.revocation_list, identity.authority, clock=own_clock)
+        client = MessageClient(
+            identity=identity,
+            directory=load_directory(config.line.directory),
+            revocations=revocations,
+            clock=own_clock,
+            random_bytes=secrets.token_bytes,
+        )
+        stack.push_async_callback(client.close)
+        yield Node(
+            config=config,
+            name=config.node_name,
+            database=database,
+            identity=identity,
+            revocations=revocations,
+            client=client,
+            clock=own_clock,
+        )
+
+
+async def run_node(
+    config: NodeConfig, *, clock: Clock, migrations: Sequence[str], assemble: Callable[[Node], Parts]
+) -> None:
+    """Run a node until SIGTERM or SIGINT."""
+    async with open_node(config, clock=clock, migrations=migrations) as node, serve_node(node, assemble(node)):
+        _log.info("node ready", node=node.name.text, port=config.line.port)
+        # What lives now lives as long as the process: keep the collector away from it.
+        gc.collect()
+        gc.freeze()
+        await _wait_for_stop()
+        _log.info("node stops", node=node.name.text)
+
+
+@asynccontextmanager
+async def serve_node(node: Node, parts: Parts) -> AsyncIterator[None]:
+    """Serve messages and screens and run the jobs while the block runs."""
+    line = node.config.line
+    server = MessageServer(
+        name=node.name,
+        endpoints=parts.endpoints,
+        revocations=node.revocations,
+        clock=node.clock,
+        record_refusal=lambda refused: record_refusal(node, refused),
+    )
+    context = server_context(node.config.identity_paths)
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(serve(server, host=line.host, port=line.port, context=context))
+        screens = node.config.screens
+        if screens is not None and parts.screens is not None:
+            screen_context = screens_context(certificate=screens.certificate, key=screens.key)
+            await stack.enter_async_context(
+                serve_screens(parts.screens, host=screens.host, port=screens.port, context=screen_context)
+            )
+        jobs = [asyncio.create_task(_ever(node, job)) for job in (*parts.jobs, lambda: keep_revocations(node))]
+        try:
+            yield
+        finally:
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+
+
+async def record_refusal(node: Node, refused: Refused) -> None:
+    """Put a refused message on the audit log, before the refusal is answered."""
+    event = Entry(
+        event=AuditEvent.MESSAGE_REFUSED,
+        occurred_at=refused.at,
+        actor=refused.peer_name.text if refused.peer_name else "unknown",
+        outcome="refused",
+        detail={
+            "type": refused.message_type,
+            "error_code": refused.code,
+            "remote_address": refused.remote_address,
+        },
+    )
+    async with node.database.transaction() as unit:
+        await append(unit, [event])
+
+
+async def keep_revocations(node: Node) -> None:
+    """Keep the revocation list fresh: from its file, and from the national node."""
+    while True:
+        await refresh_revocations(node)
+        await asyncio.sleep(REVOCATION_POLL_SECONDS)
+
+
+async def refresh_revocations(node: Node) -> None:
+    """Go by a newer revocation list where there is one; keep it in the node's file for its next start."""
+    try:
+        if node.name == NATIONAL:
+            node.revocations.replace_from(node.config.line.revocation_list)
+            return
+        answer = await node.client.send(
+            NATIONAL, "revocation_list_request", RevocationListRequest(), deadline=_DEADLINE_SECONDS
+        )
+        content = answer.revocation_list.encode()
+        if node.revocations.replace(content):
+            write_atomically(node.config.line.revocation_list, content)
+    except JukinetError as error:
+        _log.warning("revocation list not refreshed", error_code=error.code)
+
+
+async def _ever(node: Node, job: Callable[[], Awaitable[None]]) -> None:
+    """Run a job for ever: what ends it is logged by its class, never its text, and it begins again."""
+    while True:
+        try:
+            await job()
+        except Exception as error:  # noqa: BLE001 - a job that died would be a node that silently does half its work
+            _log.error("job failed", node=node.name.text, exception_class=type(error).__name__)
+            await asyncio.sleep(1.0)
+
+
+async def _wait_for_stop() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()

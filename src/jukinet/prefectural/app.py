@@ -1,0 +1,30 @@
+"""Wiring of the prefectural node."""
+
+from __future__ import annotations
+
+import random
+from typing import Final
+
+from jukinet.delivery.courier import Courier
+from jukinet.domain.clock import Clock
+from jukinet.node_process.config import NodeConfig
+from jukinet.node_process.process import Node, Parts, run_node
+from jukinet.prefectural.endpoints import ENDPOINTS
+
+#: Where this kind's tables are defined, in order.
+MIGRATIONS: Final = (
+    "jukinet.audit.migrations",
+    "jukinet.delivery.migrations",
+    "jukinet.identification.migrations",
+)
+
+
+async def run(config: NodeConfig, *, clock: Clock) -> None:
+    """Run the prefectural node until it is told to stop."""
+    await run_node(config, clock=clock, migrations=MIGRATIONS, assemble=assemble)
+
+
+def assemble(node: Node) -> Parts:
+    """Return what this kind answers and does."""
+    courier = Courier(node.database, node.client, node.clock, random.SystemRandom().random)
+    return Parts(endpoints={name: make(node) for name, make in ENDPOINTS.items()}, jobs=[courier.run])

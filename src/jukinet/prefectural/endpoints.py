@@ -1,0 +1,46 @@
+"""Messages the prefectural node answers. Who may send them stands in the message catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from jukinet.domain.errors import PeerNotPermittedError
+from jukinet.domain.local_government_code import LocalGovernmentCode
+from jukinet.domain.local_governments import find_local_government
+from jukinet.identification.receive import Forwarding, receive_notices
+from jukinet.node_process.process import Node
+from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
+from jukinet.protocol.node_names import NATIONAL, NodeName
+from jukinet.transport.message_server import Endpoint, Received
+
+#: Applied notices go on to the nation (Act (–2015) art. 30-11(1); Act (2015–) art. 30-7(1)).
+FORWARDING: Final = Forwarding(NATIONAL, "identification_forwarding")
+
+
+def identification_notice(node: Node) -> Endpoint:
+    """Answer M01 from a municipality of this prefecture."""
+
+    async def answer(received: Received[Any]) -> IdentificationAnswer:
+        sender = received.peer.name
+        return await receive_notices(
+            received=received,
+            require_competent=lambda notice: require_competent(sender, notice),
+            forwarding=FORWARDING,
+            database=node.database,
+            now=node.clock(),
+        )
+
+    return answer
+
+
+def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
+    """Raise PeerNotPermittedError unless the resident is of the sending municipality, or of one of its wards."""
+    if notice.municipality == sender.code:
+        return
+    city = find_local_government(LocalGovernmentCode.parse(notice.municipality)).designated_city
+    if city is None or city.value != sender.code:
+        raise PeerNotPermittedError("A municipality notifies only its own residents.", field="municipality")
+
+
+ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {"identification_notice": identification_notice}
