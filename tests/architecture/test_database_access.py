@@ -73,14 +73,14 @@ def stray_driver(module: SourceModule) -> list[str]:
 
 
 def starred_columns(module: SourceModule) -> list[str]:
+    """Find `*` for a table's columns. For rows whose columns the same statement names, `*` hides nothing."""
     documentation = docstrings_of(module.tree)
     return [
-        f"line {node.lineno}: SELECT * hides which columns are read"
+        f"line {node.lineno}: {match.group(0)} hides which columns are read"
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and id(node) not in documentation
-        and re.search(r"\bSELECT\s+(\w+\.)?\*", node.value)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation
+        for match in re.finditer(r"\bSELECT\s+\*\s+FROM\s+(?!unnest\b)\S+|\b(?P<rows>\w+)\.\*", node.value)
+        if not (match["rows"] and re.search(rf"\b{match['rows']} AS \(|\bAS {match['rows']} \(", module.text))
     ]
 
 
@@ -165,6 +165,8 @@ def test_assembled_sql_is_found_even_in_a_store(text: str) -> None:
 
 def test_a_starred_column_is_found() -> None:
     assert starred_columns(planted("national/store.py", 'Q = "SELECT * FROM t"')) != []
+    assert starred_columns(planted("national/store.py", 'Q = "SELECT t.* FROM t"')) != []
+    assert starred_columns(planted("national/store.py", 'Q = "SELECT * FROM unnest(%(a)s) AS u (a)"')) == []
     assert starred_columns(planted("national/store.py", 'Q = "SELECT count(*) FROM t"')) == []
 
 
