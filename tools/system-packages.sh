@@ -17,7 +17,7 @@ fi
 
 if [[ ${#missing[@]} == 0 ]]; then exit 0; fi
 if ! command -v apt-get >/dev/null || ! may_be_root; then
-  say "missing: ${missing[*]} (browser tests will skip). To have them: sudo apt-get install ${missing[*]}"
+  say "missing: ${missing[*]} (browser tests will skip, or draw boxes for Japanese). To have them: sudo apt-get install ${missing[*]}"
   exit 0
 fi
 say "installing ${missing[*]}"

@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from tests.architecture.source_tree import SourceModule, functions_of, has_decorator, offences, planted
+from tests.architecture.source_tree import ROOT, SourceModule, functions_of, has_decorator, offences, planted
 
 LONGEST_MODULE: Final = 400
 LONGEST_FUNCTION: Final = 40
@@ -81,3 +81,9 @@ def test_a_method_that_a_library_names_is_let_be() -> None:
     text = "class A(Protocol):\n    @override\n    def handle_event(self): ..."
 
     assert vague_names(planted("transport/server.py", text)) == []
+
+
+def test_every_test_folder_is_a_package() -> None:
+    folders = {path.parent for path in (ROOT / "tests").rglob("*.py")}
+
+    assert [str(folder.relative_to(ROOT)) for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
