@@ -136,12 +136,22 @@ def family_rows(characters: list[Row], shrink: list[Row]) -> list[list[str]]:
     return [["".join(family)] for family in sorted(ordered)]
 
 
+def town_rows(towns: list[Row]) -> list[list[str]]:
+    """Return municipality, district and its towns, each with its koaza after a comma, parted by bars."""
+    listed: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in towns:
+        name = f"{row['town']},{row['koaza']}" if row["koaza"] else row["town"]
+        listed[row["local_government_code"], row["district"]].append(name)
+    return [[code, district, "|".join(names)] for (code, district), names in sorted(listed.items())]
+
+
 def main() -> None:
     """Write every rebuilt table."""
     characters, shrink = read("characters.csv.gz"), read("character_shrink_map.csv.gz")
     write_rows("characters.tsv.gz", character_rows(characters))
     write_rows("character_shrink_map.tsv.gz", shrink_rows(shrink))
     write_rows("character_families.tsv.gz", family_rows(characters, shrink))
+    write_rows("towns.tsv.gz", town_rows(read("towns.csv.gz")))
     write("appended_tables_2013.json.gz", (SOURCES / "appended_tables_2013.json").read_bytes())
 
 

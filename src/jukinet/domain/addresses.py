@@ -7,7 +7,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from jukinet.domain import bundled
 from jukinet.domain.errors import MalformedAddressError
@@ -15,6 +15,9 @@ from jukinet.domain.kana import fold_kanji
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import find_local_government, wards_of
 from jukinet.domain.repertoire import require_repertoire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: The longest address, in code points, building included.
 ADDRESS_MAX_LENGTH: Final = 200
@@ -43,16 +46,21 @@ class Town:
 
 
 @cache
-def _towns_by_code() -> dict[str, tuple[Town, ...]]:
-    towns: defaultdict[str, list[Town]] = defaultdict(list)
-    codes: dict[str, LocalGovernmentCode] = {}
-    for code, district, name, koaza in bundled.town_rows():
-        if code not in codes:
-            codes[code] = LocalGovernmentCode(code)
-        towns[code].append(Town(codes[code], district, name, koaza))
-    return {code: tuple(listed) for code, listed in towns.items()}
+def _rows_by_code() -> dict[str, list[tuple[str, str]]]:
+    rows: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for code, district, names in bundled.town_rows():
+        rows[code].append((district, names))
+    return dict(rows)
 
 
+def _own_towns(municipality: LocalGovernmentCode) -> Iterator[Town]:
+    for district, names in _rows_by_code().get(municipality.value, ()):
+        for name in names.split("|"):
+            town, _, koaza = name.partition(",")
+            yield Town(municipality, district, town, koaza)
+
+
+@lru_cache(maxsize=256)
 def list_towns(municipality: LocalGovernmentCode) -> tuple[Town, ...]:
     """Return the towns of a municipality or ward; of a designated city, those of all its wards.
 
@@ -62,14 +70,13 @@ def list_towns(municipality: LocalGovernmentCode) -> tuple[Town, ...]:
         UnknownLocalGovernmentError: nobody has this code.
     """
     find_local_government(municipality)
-    own = _towns_by_code().get(municipality.value, ())
-    return own + tuple(town for ward in wards_of(municipality) for town in _towns_by_code().get(ward.code.value, ()))
+    wards = [ward.code for ward in wards_of(municipality)]
+    return tuple(town for code in (municipality, *wards) for town in _own_towns(code))
 
 
-@cache
 def _district_of(code: str) -> str:
     """Return the district (郡) a town or village lies in, empty where there is none or the data lacks it."""
-    return next((town.district for town in _towns_by_code().get(code, ()) if town.district), "")
+    return next((district for district, _ in _rows_by_code().get(code, ()) if district), "")
 
 
 def compose_address(

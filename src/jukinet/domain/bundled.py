@@ -40,8 +40,8 @@ def local_government_rows() -> tuple[tuple[str, ...], ...]:
 
 @cache
 def town_rows() -> tuple[tuple[str, ...], ...]:
-    """Return local government code, district, town, koaza of each of the 277,149 towns (町字)."""
-    return _rows("towns.csv.gz")[1:]
+    """Return local government code, district, towns parted by bars: 277,149 towns (町字), koaza after a comma."""
+    return _tab_rows("towns.tsv.gz")
 
 
 @cache
