@@ -22,7 +22,7 @@ from jukinet.domain.errors import (
     DatabaseVersionError,
     SecretUnreadableError,
 )
-from jukinet.postgres.failures import translate_failure
+from jukinet.postgres.failures import blank, translate_failure
 from jukinet.postgres.listening import Listener
 
 #: A connection inside one transaction: what a store's method is given.
@@ -190,7 +190,7 @@ def _require_supported_version(connection: Unit) -> None:
 
 def _explain_refused_connection(failure: psycopg.Error, conninfo: str) -> DatabaseUnavailableError:
     text = str(failure)
-    failure.args = ()
+    blank(failure)
     parameters = conninfo_to_dict(conninfo)
     if "password authentication failed" in text or "no password supplied" in text:
         reason = f"the server does not accept the password of role {parameters.get('user')}: correct the password file."

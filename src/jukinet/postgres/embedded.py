@@ -18,6 +18,7 @@ import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Generator
@@ -45,7 +46,6 @@ _SUPERUSER: Final = "postgres"
 _START_SECONDS: Final = 60
 _STOP_SECONDS: Final = 60.0
 _LOG_TAIL_BYTES: Final = 4096
-_LEFTOVER_SECONDS: Final = 30.0
 #: The kernel's limit for a socket's path, without the final zero byte.
 _SOCKET_PATH_BYTES: Final = 107
 _SOCKET_NAME: Final = ".s.PGSQL.5432"
@@ -126,10 +126,8 @@ def _start(directory: Path, programs: Path) -> EmbeddedServer:
             runnable = find_runnable_programs(programs, account)
             if not (directory / "data").exists():
                 _make_cluster(directory, runnable, account, log)
-            if find_postmaster(directory / "data") is None:
+            if not _is_answering(directory):
                 _launch(directory, runnable, account, log)
-            elif not wait_until(lambda: is_ready(directory / "data"), seconds=_START_SECONDS):
-                raise _explain_failed_program(directory, "runs but does not become ready")
             return EmbeddedServer(directory, _read_socket_directory(directory), runnable)
     except OSError as failure:
         if failure.errno in STORAGE_FULL_NUMBERS:
@@ -160,12 +158,25 @@ def _make_cluster(directory: Path, programs: Path, account: ServiceAccount, log:
     unfinished.rename(directory / "data")
 
 
+def _is_answering(directory: Path) -> bool:
+    """Tell whether a server runs that can be attached to; wait for one that is still starting."""
+    data = directory / "data"
+    wait_until(lambda: is_ready(data) or find_postmaster(data) is None, seconds=_START_SECONDS)
+    if find_postmaster(data) is None or not _socket_note(directory).exists():
+        return False
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(_read_socket_directory(directory) / _SOCKET_NAME))
+        except OSError:  # the socket was swept away, or the server is just dying
+            return False
+    return True
+
+
 def _launch(directory: Path, programs: Path, account: ServiceAccount, log: IO[bytes]) -> None:
     data = directory / "data"
     _require_same_version(data, programs)
     # After a kill -9 the old workers need a moment to notice; starting beside them would corrupt the data.
-    if not wait_until(lambda: not is_in_use(data), seconds=_LEFTOVER_SECONDS):
-        raise DatabaseUnavailableError(f"Processes of an earlier server still use {data}: end them, then repeat.")
+    _end(data)
     remove_misleading_process_id(data)
     settings = list_server_settings(_make_socket_directory(directory, account))
     options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings.items())
@@ -196,7 +207,9 @@ def _end(data: Path) -> None:
                 os.kill(postmaster, stop_signal)
         if wait_until(lambda: not is_in_use(data), seconds=_STOP_SECONDS):
             return
-    raise DatabaseUnavailableError(f"The embedded database in {data} does not stop.")
+        if postmaster is None:
+            break
+    raise DatabaseUnavailableError(f"Processes of an earlier server still use {data}: end them, then repeat.")
 
 
 def _require_same_version(data: Path, programs: Path) -> None:

@@ -31,14 +31,13 @@ _UNDEFINED_STATES: Final = frozenset({"42P01", "42703", "3F000", "42883"})
 
 
 def translate_failure(failure: psycopg.Error) -> JukinetError:
-    """Return the refusal that stands for `failure`, and blank the text of `failure` itself.
+    """Return the refusal that stands for `failure`, and blank `failure` itself (see `blank`).
 
-    Only the SQLSTATE and the constraint's name are kept. The text is blanked because a chained exception
-    would otherwise carry `DETAIL: Key (code)=(…)` to a log.
+    Only the SQLSTATE and the constraint's name are kept.
     """
     state = failure.sqlstate
     constraint_name = failure.diag.constraint_name
-    failure.args = (f"SQLSTATE {state}",)
+    blank(failure)
     if state in _STORAGE_FULL_STATES:
         return StorageFullError()
     if state in _BUSY_STATES:
@@ -50,6 +49,15 @@ def translate_failure(failure: psycopg.Error) -> JukinetError:
     if _is_connection_loss(failure, state):
         return DatabaseUnavailableError()
     return InternalError(f"The database refused a statement (SQLSTATE {state or 'none'}).")
+
+
+def blank(failure: psycopg.Error) -> None:
+    """Make `failure` forget the database's text and its connection's parameters, the password among them.
+
+    Python keeps what was being handled as the context of what is raised, even `from None`; whoever logs contexts
+    would otherwise log `DETAIL: Key (code)=(…)`.
+    """
+    psycopg.Error.__init__(failure, f"SQLSTATE {failure.sqlstate}")
 
 
 def _is_connection_loss(failure: psycopg.Error, state: str | None) -> bool:

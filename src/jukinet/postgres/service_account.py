@@ -120,17 +120,20 @@ def _make_account() -> pwd.struct_passwd | None:
 def find_runnable_programs(programs: Path, account: ServiceAccount) -> Path:
     """Return a directory of the server's programs that the account can run: `programs`, or a copy of it.
 
-    `programs` is the `bin` directory of an installation; libraries and data beside it are copied too. The copy
-    belongs to root, and a new version gets a new copy.
+    `programs` is the `bin` directory of an installation. The whole installation is copied, with the libraries that
+    a Python wheel keeps beside its package. The copy belongs to root, and a new version gets a new copy.
     """
-    if account.uid is None or _may_run(programs / "postgres", account):
+    if account.uid is None or _may_run(programs / "initdb", account):
         return programs
     installation = programs.parent
+    package = installation.parent
     version = hashlib.sha256((programs / "postgres").read_bytes()).hexdigest()[:16]
     copy = _PROGRAMS_PLACE / f"postgresql-{version}"
     if not copy.exists():
-        _copy_installation(installation, copy)
-    return copy / programs.name
+        # Programs look for those libraries by a path relative to themselves, so places are kept as they are.
+        libraries = package.with_name(f"{package.name}.libs")
+        _copy_all([place for place in (installation, libraries) if place.is_dir()], package.parent, copy)
+    return copy / programs.relative_to(package.parent)
 
 
 def _may_run(program: Path, account: ServiceAccount) -> bool:
@@ -144,11 +147,13 @@ def _may_run(program: Path, account: ServiceAccount) -> bool:
     return completed.returncode == 0
 
 
-def _copy_installation(installation: Path, copy: Path) -> None:
+def _copy_all(places: Sequence[Path], top: Path, copy: Path) -> None:
     copy.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
-    shutil.copytree(installation, unfinished, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+    for place in places:
+        ignored = shutil.ignore_patterns("include", "*.a")
+        shutil.copytree(place, unfinished / place.relative_to(top), symlinks=True, ignore=ignored)
     for path in (copy.parent, unfinished, *unfinished.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)

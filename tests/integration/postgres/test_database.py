@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+import psycopg
 import pytest
 
 from jukinet.domain.errors import (
@@ -32,6 +33,11 @@ async def add_customer(unit: Unit, code: str = PLANTED) -> None:
     await unit.execute("INSERT INTO shop.customer (code, name) VALUES (%(code)s, 'x')", {"code": code})
 
 
+async def add_customer_or_refuse(unit: Unit) -> None:
+    with violations_as({"customer_pkey": AlreadyExistsError}):
+        await add_customer(unit)
+
+
 async def count_customers(database: Database) -> int:
     async with database.connection() as unit:
         row = await (await unit.execute("SELECT count(*) FROM shop.customer")).fetchone()
@@ -52,10 +58,13 @@ async def test_a_transaction_is_recorded_when_its_block_ends(fresh_database: Mak
 async def test_a_transaction_that_raises_records_nothing(fresh_database: MakeDatabase) -> None:
     database = await open_database((await fresh_database(SAMPLE)).app)
 
-    with pytest.raises(AlreadyExistsError):
+    async def add_and_refuse() -> None:
         async with database.transaction() as unit:
             await add_customer(unit)
             raise AlreadyExistsError
+
+    with pytest.raises(AlreadyExistsError):
+        await add_and_refuse()
 
     assert await count_customers(database) == 0
     await database.close()
@@ -82,8 +91,7 @@ async def test_a_store_can_say_what_a_violation_means(fresh_database: MakeDataba
 
     with pytest.raises(AlreadyExistsError) as caught:
         async with database.transaction() as unit:
-            with violations_as({"customer_pkey": AlreadyExistsError}):
-                await add_customer(unit)
+            await add_customer_or_refuse(unit)
 
     assert PLANTED not in told_by(caught.value)
     await database.close()
@@ -150,11 +158,11 @@ async def test_a_pool_recovers_when_the_server_ended_its_connections(fresh_datab
 
     with pytest.raises(DatabaseUnavailableError):
         async with database.connection() as unit:
+            # The server ends the session that asks last.
             await unit.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE usename = current_user AND datname = current_database() AND pid <> pg_backend_pid()"
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user"
+                " AND datname = current_database() ORDER BY pid = pg_backend_pid()"
             )
-            await unit.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     assert [await count_customers(database) for _ in range(4)] == [0, 0, 0, 0]
     await database.close()
@@ -254,7 +262,9 @@ async def test_a_listener_that_lost_its_connection_connects_again_and_wakes(fres
 
 
 def told_by(error: BaseException) -> str:
-    """Return everything a log could write about `error`, hidden causes too."""
-    told = "".join(traceback.format_exception(error, chain=True)) + repr(error) + str(vars(error))
+    """Return everything a log could write about `error` and about what it hides (source lines aside)."""
+    told = "".join(traceback.format_exception_only(error)) + repr(error) + str(vars(error))
+    if isinstance(error, psycopg.Error):
+        told += f"{error.diag.message_primary} {error.diag.message_detail} {error.pgconn}"
     hidden = error.__context__ or error.__cause__
-    return told + repr(hidden) + (told_by(hidden) if hidden else "")
+    return told + (told_by(hidden) if hidden else "")

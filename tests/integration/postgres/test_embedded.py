@@ -24,7 +24,7 @@ from jukinet.domain.errors import (
 )
 from jukinet.postgres.database import connect, open_database
 from jukinet.postgres.embedded import EmbeddedServer, find_embedded_programs, start_embedded, stop_embedded
-from jukinet.postgres.server_process import find_postmaster, is_in_use
+from jukinet.postgres.server_process import find_postmaster, is_in_use, wait_until
 from jukinet.postgres.server_settings import shared_buffers_of
 from jukinet.postgres.service_account import ServiceAccount, find_runnable_programs
 from tests.fixtures_postgres import DEBIAN_PROGRAMS
@@ -34,7 +34,7 @@ only_root: Final = pytest.mark.skipif(not is_root, reason="only root can lend an
 
 #: Runs in a process of its own: starts the server, as another account when one is named, and leaves.
 _STARTER: Final = """
-import asyncio, concurrent.futures.thread, os, sys
+import asyncio, concurrent.futures.thread, encodings.ascii, os, sys
 from pathlib import Path
 from jukinet.postgres.embedded import start_embedded
 if int(sys.argv[3]):
@@ -64,6 +64,10 @@ def postmaster_of(server: EmbeddedServer) -> int:
     number = find_postmaster(server.directory / "data")
     assert number is not None
     return number
+
+
+def account_of(process_id: int) -> int:
+    return Path(f"/proc/{process_id}").stat().st_uid
 
 
 async def read_setting(server: EmbeddedServer, name: str) -> str:
@@ -121,6 +125,17 @@ async def test_after_kill_9_it_starts_again_and_has_what_was_confirmed(directory
     server = await start_embedded(directory)
     await write_row(server)
     os.kill(postmaster_of(server), signal.SIGKILL)
+    assert wait_until(lambda: find_postmaster(directory / "data") is None, seconds=10)
+
+    again = await start_embedded(directory)
+
+    assert await read_rows(again) == [("kept",)]
+
+
+async def test_a_server_whose_socket_was_swept_away_is_started_again(directory: Path) -> None:
+    server = await start_embedded(directory)
+    await write_row(server)
+    shutil.rmtree(server.socket_directory)
 
     again = await start_embedded(directory)
 
@@ -173,7 +188,7 @@ async def test_an_ordinary_user_runs_it_as_himself(open_place: Path) -> None:
     try:
         server = await start_embedded(place, programs=programs)
         number = postmaster_of(server)
-        assert Path(f"/proc/{number}").stat().st_uid == nobody.pw_uid
+        assert account_of(number) == nobody.pw_uid
         assert server.socket_directory == place / "run"
         assert (place / "superuser.password").stat().st_uid == nobody.pw_uid
         assert await read_setting(server, "data_directory") == str(place / "data")
@@ -185,16 +200,19 @@ async def test_an_ordinary_user_runs_it_as_himself(open_place: Path) -> None:
 async def test_root_runs_it_as_somebody_else_even_when_programs_and_data_are_out_of_reach(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    installation = closed / "installation"
-    shutil.copytree(find_embedded_programs().parent, installation, ignore=shutil.ignore_patterns("include"))
+    package = find_embedded_programs().parent.parent
+    for place in (package, package.with_name(f"{package.name}.libs")):
+        shutil.copytree(place, closed / place.name, ignore=shutil.ignore_patterns("include", "pginstall"))
 
-    server = await start_embedded(closed / "server", programs=installation / "bin")
+    server = await start_embedded(closed / "server", programs=closed / package.name / "pginstall18" / "bin")
 
     try:
-        assert Path(f"/proc/{postmaster_of(server)}").stat().st_uid != 0
+        assert account_of(postmaster_of(server)) != 0
         assert stat.S_IMODE(closed.stat().st_mode) == 0o700
         assert not server.bin_directory.is_relative_to(closed)
         assert await read_setting(server, "is_superuser") == "on"
+        pgbench = await asyncio.create_subprocess_exec(server.bin_directory / "pgbench", "--version")
+        assert await pgbench.wait() == 0
     finally:
         await server.stop()
 
@@ -278,9 +296,8 @@ async def test_a_lost_superuser_password_is_an_error_that_names_the_file(directo
 
 @only_root
 async def test_a_full_disk_is_called_so_at_the_first_start_and_later(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "small", mebibytes=20) as disk:
-        with pytest.raises(StorageFullError):
-            await start_embedded(disk / "server")
+    with small_disk(tmp_path / "small", mebibytes=20) as disk, pytest.raises(StorageFullError):
+        await start_embedded(disk / "server")
     with small_disk(tmp_path / "larger", mebibytes=120) as disk:
         server = await start_embedded(disk / "server")
         with pytest.raises(StorageFullError):

@@ -5,8 +5,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
-import psycopg
 import pytest
+from psycopg import sql
 
 from jukinet.domain.errors import ConfigurationError, DatabaseUnavailableError, InternalError
 from jukinet.postgres.database import DatabaseConfig, connect, open_database
@@ -99,8 +99,8 @@ async def test_an_administrator_who_is_no_superuser_can_provision(
     password_file.write_text("only for this test", encoding="utf-8")
     async with connect(database_server.admin) as unit:
         await unit.execute(
-            psycopg.sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE PASSWORD 'only for this test'").format(
-                psycopg.sql.Identifier(role)
+            sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE PASSWORD 'only for this test'").format(
+                sql.Identifier(role)
             )
         )
     admin = DatabaseConfig(url=database_server.admin.url.replace("postgres@", f"{role}@"), password_file=password_file)
