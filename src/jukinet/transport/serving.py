@@ -27,16 +27,22 @@ Application: TypeAlias = Callable[..., Awaitable[None]]
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn without its own signal handlers: when to stop is the node's decision. It tells when it listens."""
+    """Uvicorn without signal handlers or polling: it tells when it listens, and is told when to stop."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.is_listening: Final = asyncio.Event()
+        self.is_to_stop: Final = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and tell."""
         await super().startup(sockets)
         self.is_listening.set()
+
+    async def main_loop(self) -> None:
+        """Run until told to stop."""
+        await self.on_tick(0)
+        await self.is_to_stop.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None]:
@@ -79,7 +85,7 @@ async def _running(
         await _first_of(running, server.is_listening)
         yield listener.getsockname()[1]
     finally:
-        server.should_exit = True
+        server.is_to_stop.set()
         await asyncio.shield(running)
 
 

@@ -1,0 +1,1 @@
+"""Real TLS on loopback, real certificates."""
