@@ -124,6 +124,37 @@ def test_migrations_are_numbered_without_gaps() -> None:
     assert {folder: wrong for folder, names in folders.items() if (wrong := misnumbered(names))} == {}
 
 
+def uncommented_tables(text: str) -> list[str]:
+    """Return the tables and schemas of a migration that have no comment in Japanese."""
+    sql = re.sub(r"--[^\n]*", "", text)
+    made = re.findall(r"(?i)\bCREATE\s+(?:UNLOGGED\s+)?(TABLE|SCHEMA)\s+(?:IF NOT EXISTS\s+)?([\w.]+)", sql)
+    told = {
+        (kind.upper(), name)
+        for kind, name, comment in re.findall(r"(?i)\bCOMMENT\s+ON\s+(TABLE|SCHEMA)\s+([\w.]+)\s+IS\s+'([^']*)'", sql)
+        if re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", comment)
+    }
+    return [f"{kind.lower()} {name}" for kind, name in made if (kind.upper(), name) not in told]
+
+
+def test_every_table_says_in_japanese_what_it_holds() -> None:
+    found = {
+        path.relative_to(PACKAGE).as_posix(): missing
+        for path in sorted(PACKAGE.rglob("migrations/*.sql"))
+        if (missing := uncommented_tables(path.read_text(encoding="utf-8")))
+    }
+
+    assert found == {}
+
+
+def test_a_table_without_a_japanese_comment_is_found() -> None:
+    made = "CREATE TABLE a.b (c text);\n"
+
+    assert uncommented_tables(made) == ["table a.b"]
+    assert uncommented_tables(made + "COMMENT ON TABLE a.b IS 'things';") == ["table a.b"]
+    assert uncommented_tables(made + "-- COMMENT ON TABLE a.b IS '物';") == ["table a.b"]
+    assert uncommented_tables(made + "COMMENT ON TABLE a.b IS '物';") == []
+
+
 def test_no_migration_creates_a_role() -> None:
     creating = [
         str(path.relative_to(PACKAGE))

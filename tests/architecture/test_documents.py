@@ -267,3 +267,29 @@ def test_every_document_the_source_refers_to_exists() -> None:
     assert offences(missing_references) == []
     assert missing_references(planted("domain/a.py", "# see docs/nowhere.md")) != []
     assert missing_references(planted("domain/a.py", "# see docs/adr/0004 and docs/glossary.md")) == []
+
+
+def unattributed(*, files: set[str], notice: str, licences: set[str]) -> list[str]:
+    """Return the data files the notice does not name, and the licences it names without their text."""
+    found = [f"{name} is not in NOTICE" for name in sorted(files) if name not in notice]
+    found += [
+        f"LICENSES/{name} is missing" for name in sorted(set(re.findall(r"LICENSES/([\w.-]+\.txt)", notice)) - licences)
+    ]
+    found += [f"LICENSES/{name} is not in NOTICE" for name in sorted(licences) if name not in notice]
+    return found
+
+
+def test_all_bundled_data_are_attributed_and_their_licences_are_here() -> None:
+    data = {path.name for path in (ROOT / "src" / "jukinet").rglob("data/*") if path.is_file() and path.suffix != ".py"}
+    licences = {path.name for path in (ROOT / "LICENSES").glob("*")}
+
+    assert data
+    assert unattributed(files=data, notice=(ROOT / "NOTICE").read_text(encoding="utf-8"), licences=licences) == []
+
+
+def test_unattributed_data_are_found() -> None:
+    notice = "a.csv: MIT, text in LICENSES/MIT.txt"
+
+    assert unattributed(files={"a.csv"}, notice=notice, licences={"MIT.txt"}) == []
+    assert unattributed(files={"b.csv"}, notice=notice, licences={"MIT.txt"}) == ["b.csv is not in NOTICE"]
+    assert unattributed(files={"a.csv"}, notice=notice, licences=set()) == ["LICENSES/MIT.txt is missing"]
