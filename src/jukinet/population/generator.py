@@ -143,12 +143,12 @@ def prepare_population(
     slot = slot_of(government)
     if not 1 <= residents <= len(slot):
         raise PopulationRequestError(
-            f"{government.full_name} can have 1 to {len(slot):,} generated residents", field="residents"
+            f"{government.full_name} can have 1 to {len(slot):,} generated residents.", field="residents"
         )
     if seed < 0:
-        raise PopulationRequestError("a seed is 0 or a positive whole number", field="seed")
+        raise PopulationRequestError("A seed is 0 or a positive whole number.", field="seed")
     if as_of < LegalEra.FIRST_PHASE.begins_on:
-        raise PopulationRequestError("the network began on 2002-08-05", field="as_of")
+        raise PopulationRequestError("The network began on 2002-08-05.", field="as_of")
     return Population(
         government=government,
         residents=residents,

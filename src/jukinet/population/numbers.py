@@ -33,7 +33,7 @@ PLACES: Final = 10**9
 _RESERVED_DIGIT: Final = 9
 _CODE_DIGITS: Final = 9
 _INDIVIDUAL_NUMBER_DIGITS: Final = 10
-# Weights of Act ordinance notice 436 of 2002 and Ministry ordinance 85 of 2014 art. 5, the lowest digit first.
+# Weights of Ministry notice 436 of 2002 and of Ministry ordinance 85 of 2014 art. 5, for the lowest digit first.
 _WEIGHTS: Final = (2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6)
 _MODULUS: Final = 11
 # What the multiplications of the rounds below mix with: odd 64-bit constants without meaning.
@@ -59,7 +59,7 @@ def slot_of(government: LocalGovernment) -> range:
     """
     start = _slot_starts().get(government.code.value)
     if start is None:
-        raise PopulationRequestError("residents live in municipalities and wards only", field="municipality")
+        raise PopulationRequestError("Residents are registered in municipalities and wards only.", field="municipality")
     return range(start, start + SLOT_SIZES[government.kind])
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jukinet.domain.eras import LegalEra
+from jukinet.domain.identification import FORMER_SURNAME_BEGINS_ON
 from jukinet.population.block import Column
 from jukinet.population.draws import Draws
 from jukinet.population.foreign_residents import (
@@ -26,14 +27,14 @@ from jukinet.population.foreign_residents import (
 from jukinet.population.households import Members
 from jukinet.population.names import GENERATION_STARTS, GivenNameTable, SurnameTable, given_name_table, surname_table
 from jukinet.population.pyramid import Role
+from jukinet.population.text_tables import optional
 
-#: Former surnames may be entered since this day (Order art. 30-13 as amended).
-FORMER_SURNAMES_BEGIN_ON: Final = date(2019, 11, 5)
 #: Of the married people under 70, who are about a sixth of the residents: 1 % of the residents.
 _FORMER_SURNAME_SHARE: Final = 0.066
 _FORMER_SURNAME_AGES: Final = range(18, 70)
 #: Between surname and given name; foreign residents' names are in Latin letters.
-_SEPARATORS: Final = np.array(["\u3000".encode(), b" "], dtype=np.bytes_)
+_JAPANESE_SEPARATOR: Final = "\u3000".encode()
+_SEPARATORS: Final = np.array([_JAPANESE_SEPARATOR, b" "], dtype=np.bytes_)
 _NOTHING: Final = np.array([b""], dtype=np.bytes_)
 
 
@@ -48,6 +49,8 @@ class NameTables:
     surname_kana: NDArray[np.bytes_]
     given: NDArray[np.bytes_]
     given_kana: NDArray[np.bytes_]
+    nationality: NDArray[np.bytes_]
+    status: NDArray[np.bytes_]
 
     @property
     def first_foreign_surname(self) -> int:
@@ -72,6 +75,8 @@ def name_tables() -> NameTables:
         surname_kana=np.concatenate([_NOTHING, surnames.kana, foreign.surname_kana]),
         given=np.concatenate([_NOTHING, given_names.written, foreign.given]),
         given_kana=np.concatenate([_NOTHING, given_names.kana, foreign.given_kana]),
+        nationality=np.concatenate([_NOTHING, foreign.nationality]),
+        status=np.concatenate([_NOTHING, foreign.status]),
     )
 
 
@@ -91,14 +96,13 @@ def draw_names(
     as_of: date,
 ) -> dict[str, Column]:
     """Return the columns that have to do with names and nationality; `is_foreign` is per household."""
-    people = len(members.household)
+    is_foreigner = is_foreign[members.household]
     surname = _surnames(tables, draws, members)
     generation = np.searchsorted(GENERATION_STARTS, birth_year, side="right")
-    given = 1 + tables.given_names.choice[members.sex, generation, draws.column(people)].astype(np.intp)
+    given = 1 + tables.given_names.choice[members.sex, generation, draws.column(len(surname))].astype(np.intp)
     former, has_former = _former_surnames(tables, draws, members, surname)
-    has_former &= ~is_foreign[members.household] & (as_of >= FORMER_SURNAMES_BEGIN_ON)
-
-    who = np.flatnonzero(is_foreign[members.household])
+    has_former &= ~is_foreigner & (as_of >= FORMER_SURNAME_BEGINS_ON)
+    who = np.flatnonzero(is_foreigner)
     foreign = draw_foreign_members(
         tables.foreign,
         draws,
@@ -108,26 +112,31 @@ def draw_names(
         is_householder=members.role[who] == Role.HOUSEHOLDER,
         sex=members.sex[who],
     )
-    alias_surname, alias_given = np.zeros(people, dtype=np.intp), np.zeros(people, dtype=np.intp)
-    alias_surname[who] = np.where(foreign.has_alias, surname[who], 0)
-    alias_given[who] = np.where(foreign.has_alias, given[who], 0)
+    alias_surname = _spread(np.where(foreign.has_alias, surname[who], 0), who, is_foreigner)
+    alias_given = _spread(np.where(foreign.has_alias, given[who], 0), who, is_foreigner)
     surname[who] = tables.first_foreign_surname + foreign.surname
     given[who] = tables.first_foreign_given + foreign.given
-    is_foreigner = np.zeros(people, dtype=np.bool_)
-    is_foreigner[who] = True
-    nationality, status = np.zeros(people, dtype=np.intp), np.zeros(people, dtype=np.intp)
-    nationality[who], status[who] = foreign.nationality + 1, foreign.status + 1
-    has_alias = alias_surname > 0
-    separator = _SEPARATORS[is_foreigner.astype(np.intp)]
-    japanese_separator = np.where(has_alias, _SEPARATORS[0], b"")
     return {
-        "name": Column((tables.surname[surname], separator, tables.given[given])),
-        "kana": Column((tables.surname_kana[surname], _SEPARATORS[:1].tobytes(), tables.given_kana[given])),
+        "name": Column((tables.surname[surname], _SEPARATORS[is_foreigner.astype(np.intp)], tables.given[given])),
+        "kana": Column((tables.surname_kana[surname], _JAPANESE_SEPARATOR, tables.given_kana[given])),
         "former_surname": Column((tables.surname[np.where(has_former, former, 0)],), has_former),
-        "alias": Column((tables.surname[alias_surname], japanese_separator, tables.given[alias_given]), has_alias),
-        "nationality": Column((np.concatenate([_NOTHING, tables.foreign.nationality])[nationality],), is_foreigner),
-        "residence_status": Column((np.concatenate([_NOTHING, tables.foreign.status])[status],), is_foreigner),
+        "alias": _alias_column(tables, alias_surname, alias_given),
+        "nationality": Column((tables.nationality[_spread(1 + foreign.nationality, who, is_foreigner)],), is_foreigner),
+        "residence_status": Column((tables.status[_spread(1 + foreign.status, who, is_foreigner)],), is_foreigner),
     }
+
+
+def _spread(values: NDArray[np.intp], who: NDArray[np.intp], everybody: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return foreign residents' values as a column of everybody, 0 for the others."""
+    column = np.zeros(len(everybody), dtype=np.intp)
+    column[who] = values
+    return column
+
+
+def _alias_column(tables: NameTables, surname: NDArray[np.intp], given: NDArray[np.intp]) -> Column:
+    has_alias = surname > 0
+    separator = optional(has_alias, _JAPANESE_SEPARATOR)
+    return Column((tables.surname[surname], separator, tables.given[given]), has_alias)
 
 
 def _surnames(tables: NameTables, draws: Draws, members: Members) -> NDArray[np.intp]:
