@@ -187,9 +187,9 @@ def test_a_birth_date_may_be_irregular(birth_date: str) -> None:
 
 
 @pytest.mark.rule(Rule.PREVIOUS_CODE_WITH_CODE_CHANGE)
-@pytest.mark.parametrize("reason", sorted(set(ChangeReason) - CODE_CHANGES, key=lambda reason: reason.value))
-def test_a_previous_code_is_refused_where_the_code_did_not_change(reason: ChangeReason) -> None:
-    record = Record(reason=reason.value, update_sequence=2, previous_resident_record_code=OTHER_CODE.value)
+@pytest.mark.parametrize("reason", [reason.value for reason in ChangeReason if reason not in CODE_CHANGES])
+def test_a_previous_code_is_refused_where_the_code_did_not_change(reason: str) -> None:
+    record = Record(reason=reason, update_sequence=2, previous_resident_record_code=OTHER_CODE.value)
 
     with pytest.raises(ImpossibleChangeError) as refused:
         validate_identification(record)
