@@ -21,6 +21,11 @@ from jukinet.transport.pki import CERTIFICATE_FILE, KEY_FILE, REVOCATION_LIST_FI
 REQUEST_FILE: Final = "request.pem"
 
 
+def node_directory(directory: Path, name: NodeName) -> Path:
+    """Return where the node `name` is kept under the directory of the whole infrastructure."""
+    return directory / "nodes" / name.text.replace("/", "-")
+
+
 def request_for(directory: Path, name: NodeName) -> x509.CertificateSigningRequest:
     """Return a request for the key in `directory`, which is made on first use, and keep the request beside it.
 

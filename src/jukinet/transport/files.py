@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from jukinet.domain.errors import SecretUnreadableError, StorageFullError
+from jukinet.domain.errors import ConfigurationError, SecretUnreadableError, StorageFullError
 
 #: A key: its owner reads it, nobody else.
 SECRET: Final = 0o600
@@ -22,22 +22,15 @@ def write_atomically(path: Path, content: bytes, *, mode: int = PUBLIC) -> None:
 
     Raises:
         StorageFullError: the disk is full; the old file is still there.
+        ConfigurationError: this program may not write there.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, content, mode)
     except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
         if error.errno == errno.ENOSPC:
             raise StorageFullError from None
-        raise
-    _keep_entry(path.parent)
+        raise ConfigurationError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def read_secret(path: Path) -> bytes:
@@ -59,6 +52,21 @@ def read_public(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise SecretUnreadableError(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _keep_entry(path.parent)
 
 
 def _keep_entry(directory: Path) -> None:

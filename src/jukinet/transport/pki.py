@@ -190,13 +190,18 @@ class NetworkAuthority:
         """Return every certificate ever issued here, oldest first."""
         return self._registry.list_issued()
 
-    def find_issued(self, name_or_serial: str) -> IssuedCertificate:
-        """Return the newest certificate of this node, or the one with this serial; raise CertificateNotFoundError."""
-        wanted = name_or_serial.lower().removeprefix("0x").lstrip("0")
-        for line in reversed(self._registry.list_issued()):
-            if name_or_serial == line.name or wanted == line.serial:
-                return line
-        raise CertificateNotFoundError(field="name")
+    def find_issued(self, name_or_serial: str) -> list[IssuedCertificate]:
+        """Return every certificate of this node, newest first, or the one with this hexadecimal serial.
+
+        Raises:
+            CertificateNotFoundError: there is none.
+        """
+        serial = name_or_serial.lower().lstrip("0")
+        lines = self._registry.list_issued()
+        found = [line for line in reversed(lines) if name_or_serial == line.name or serial == line.serial]
+        if not found:
+            raise CertificateNotFoundError(f"No certificate was issued here for {name_or_serial}.", field="name")
+        return found
 
     @property
     def revocation_list_path(self) -> Path:

@@ -42,7 +42,13 @@ class IssuedCertificate(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
 
     def is_valid_at(self, now: datetime) -> bool:
         """Return whether the certificate is neither revoked nor expired."""
-        return self.revoked_at is None and now < self.not_after
+        return self.state_at(now) == "valid"
+
+    def state_at(self, now: datetime) -> str:
+        """Return `valid`, `expired` or `revoked`."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "valid" if now < self.not_after else "expired"
 
 
 class CertificateRegistry:
@@ -55,7 +61,12 @@ class CertificateRegistry:
     @contextmanager
     def locked(self) -> Generator[None]:
         """Keep every other command of this authority waiting meanwhile."""
-        with (self._directory / _LOCK).open("w") as file:
+        place = self._directory / _LOCK
+        try:
+            file = place.open("w")
+        except OSError as error:
+            raise ConfigurationError(f"{place} cannot be written: {error.strerror}.") from None
+        with file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
