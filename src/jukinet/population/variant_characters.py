@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 from jukinet.domain import bundled
+from jukinet.domain.characters import canonical_text
 
 #: Characters written otherwise in some families, and how.
 ALTERNATIVES: Final = {
@@ -55,14 +56,14 @@ def _sequences() -> dict[str, tuple[str, ...]]:
 def variants_of(name: str, *, known: AbstractSet[str]) -> dict[str, float]:
     """Return the other written forms of a name and their weights: one character at a time is written otherwise.
 
-    Forms that are `known` as names of their own are left out.
+    Each form is in the one text that means it. Forms that are `known` as names of their own are left out.
     """
     found: dict[str, float] = {}
     for position, character in enumerate(name):
         before, after = name[:position], name[position + 1 :]
         for other in (character, *ALTERNATIVES.get(character, "")):
             if other != character:
-                found[before + other + after] = 1.0
+                found[canonical_text(before + other + after)] = 1.0
             for sequence in _sequences().get(other, ()):
                 found[before + sequence + after] = SEQUENCE_WEIGHT
     weights = {form: weight for form, weight in found.items() if form not in known}

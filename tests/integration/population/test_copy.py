@@ -29,7 +29,7 @@ def one_block() -> Block:
 
 async def test_the_identification_table_holds_what_the_json_lines_say(embedded_database: MakeDatabase) -> None:
     block = one_block()
-    database = await embedded_database(["jukinet.identification"])
+    database = await embedded_database(["jukinet.identification.migrations"])
 
     async with connect(database.owner) as unit:
         async with (
@@ -37,9 +37,9 @@ async def test_the_identification_table_holds_what_the_json_lines_say(embedded_d
             cursor.copy(copy_into("identification", "record", IDENTIFICATION_COLUMNS)) as copy,
         ):
             await copy.write(block.identification_copy(received_at=NOW))
-        async with unit.cursor(row_factory=dict_row) as cursor:
-            await cursor.execute("SELECT * FROM identification.record")
-            records = {record["resident_record_code"]: record for record in await cursor.fetchall()}
+        async with unit.cursor(row_factory=dict_row) as reading:
+            await reading.execute("SELECT * FROM identification.record")
+            records = {record["resident_record_code"]: record for record in await reading.fetchall()}
 
     people = [json.loads(line) for line in block.json_lines().splitlines()]
     assert len(records) == len(people)
@@ -53,7 +53,7 @@ async def test_the_identification_table_holds_what_the_json_lines_say(embedded_d
 
 async def test_the_municipal_register_takes_residents_and_their_records(embedded_database: MakeDatabase) -> None:
     block = one_block()
-    database = await embedded_database(["jukinet.municipal"])
+    database = await embedded_database(["jukinet.municipal.migrations"])
 
     async with connect(database.owner) as unit, unit.cursor() as cursor:
         async with cursor.copy(copy_into("register", "resident_record", REGISTER_COLUMNS)) as copy:

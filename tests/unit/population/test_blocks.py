@@ -37,6 +37,12 @@ def bytes_of(blocks: list[Block]) -> list[bytes]:
     ]
 
 
+def as_copy_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    return r"\N" if value is None else str(value)
+
+
 def blocks_of(residents: int, *, seed: int = 7, municipality: str = SETAGAYA) -> list[Block]:
     return list(generate_blocks(municipality=municipality, residents=residents, seed=seed, as_of=AS_OF))
 
@@ -92,8 +98,7 @@ def test_copy_text_says_what_the_json_lines_say() -> None:
         for row, person in zip(rows, people, strict=True):
             record = dict(zip(names, row, strict=True))
             for name in person.keys() & record.keys():
-                said = {None: r"\N", True: "t", False: "f"}.get(person[name], str(person[name]))
-                assert record[name] == said
+                assert record[name] == as_copy_text(person[name])
 
 
 def test_what_a_first_entry_does_not_have_is_null_or_one() -> None:
