@@ -45,7 +45,7 @@ fmt: $(ready) ## Format the code and repair what the linter can repair
 	$(bin)/ruff check --fix $(python_code)
 	$(bin)/ruff format $(python_code)
 
-tables: $(ready) ## Write the tables in docs/ that repeat what the code says
+tables: $(ready) ## Write the tables of the documents from the code
 	$(bin)/python tools/tables.py
 
 lock: $(ready) ## Resolve the dependencies again and write requirements/locked.txt

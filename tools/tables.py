@@ -1,5 +1,7 @@
 """Write the tables in docs/ that repeat what the code says; with --check, only tell which are stale.
 
+Also add new error codes to the list of those ever published.
+
 A table stands between `<!-- table: NAME -->` and `<!-- end -->`; the text around it is written by hand.
 """
 
@@ -19,6 +21,8 @@ from jukinet.protocol.catalogue import CATALOGUE
 from jukinet.protocol.node_names import NodeKind
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+ERROR_CODES: Final = ROOT / "tests" / "architecture" / "error_codes.txt"
+_INVARIANT: Final = re.compile(r"(?m)^(?!\s*#).*pytest\.mark\.invariant\(\"(I\d+)\"\)")
 _TABLE: Final = re.compile(r"(<!-- table: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 
 
@@ -71,12 +75,27 @@ def messages() -> str:
     return table("message", "日本語", "from → to", "assured by", "at most", rows=rows)
 
 
+def invariants() -> str:
+    """Return which test modules show which invariant, by their marks."""
+    shown: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for name in _INVARIANT.findall(path.read_text(encoding="utf-8")):
+            shown.setdefault(name, set()).add(path.relative_to(ROOT).as_posix())
+    rows = ((name, ", ".join(f"`{place}`" for place in sorted(shown[name]))) for name in sorted(shown, key=_number))
+    return table("invariant", "shown by", rows=rows)
+
+
+def _number(name: str) -> int:
+    return int(name[1:])
+
+
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "eras": eras,
     "rules": rules,
     "events": events,
     "errors": errors,
     "messages": messages,
+    "invariants": invariants,
 }
 
 
@@ -85,12 +104,21 @@ def refreshed(text: str) -> str:
     return _TABLE.sub(lambda match: f"{match[1]}{TABLES[match[2]]()}{match[4]}", text)
 
 
+def published(text: str) -> str:
+    """Return the list of error codes with the new ones added; nothing ever leaves it (tests/architecture)."""
+    lines = text.splitlines()
+    codes = {line for line in lines if line and not line.startswith("#")} | {error.code for error in error_classes()}
+    comments = [line for line in lines if line.startswith("#")]
+    return "\n".join([*comments, *sorted(codes | RETIRED_CODES)]) + "\n"
+
+
 def main(arguments: list[str]) -> int:
     """Refresh or check every document; return 1 when one is stale."""
+    documents = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
     stale = 0
-    for path in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]):
+    for path in [*documents, ERROR_CODES]:
         text = path.read_text(encoding="utf-8")
-        new = refreshed(text)
+        new = published(text) if path == ERROR_CODES else refreshed(text)
         if new == text:
             continue
         print(path.relative_to(ROOT))

@@ -54,6 +54,7 @@ def test_every_kind_of_node_has_its_package() -> None:
     assert {kind.value for kind in NodeKind} == set(NODE_PACKAGES)
 
 
+@pytest.mark.invariant("I5")
 def test_every_message_names_its_senders_and_receivers() -> None:
     assert wrong_rows(CATALOGUE) == []
 

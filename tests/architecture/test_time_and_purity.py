@@ -96,6 +96,7 @@ def impurities(module: SourceModule) -> list[str]:
     return found
 
 
+@pytest.mark.invariant("I12")
 def test_only_the_command_line_reads_the_clock() -> None:
     assert offences(clock_reads) == []
 
