@@ -262,8 +262,10 @@ def _read_headers(scope: _Scope) -> tuple[int, str | None]:
 
 
 def _leaves_much_unread(scope: _Scope) -> bool:
-    lengths = [int(value) for name, value in scope["headers"] if name == b"content-length"]
-    return scope["method"] == "POST" and (not lengths or lengths[0] > _DROPPED_BYTES)
+    for name, value in scope["headers"]:
+        if name == b"transfer-encoding" or (name == b"content-length" and int(value) > _DROPPED_BYTES):
+            return True
+    return False
 
 
 def _message_type(scope: _Scope) -> str | None:

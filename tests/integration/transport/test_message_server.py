@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from jukinet.domain.errors import BusyError, ConfigurationError, MissingItemErro
 from jukinet.protocol.catalogue import CATALOGUE
 from jukinet.protocol.envelope import sign
 from jukinet.protocol.node_names import NATIONAL, NodeName
+from jukinet.transport import peer_protocol
 from jukinet.transport.message_server import MessageServer, Received, Refused
 from tests.integration.transport.network import (
     AGENCY,
@@ -207,6 +209,40 @@ async def test_headers_without_end_are_cut_off(network: Network) -> None:
 
     assert answer.status == 400
     assert is_ended
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [b"", b"POST /mess", b"POST /messages/confirmation_query HTTP/1.1\r\nhost: n\r\ncontent-length: 9\r\n\r\nx"],
+)
+async def test_a_request_that_does_not_arrive_is_not_waited_for(
+    network: Network, monkeypatch: pytest.MonkeyPatch, beginning: bytes
+) -> None:
+    monkeypatch.setattr(peer_protocol, "PATIENCE", 0.05)
+
+    async with answering(network) as server, await RawLine.open(network.enrol(AGENCY), server) as line:
+        line.writer.write(beginning)
+        is_ended = await line.is_ended()
+
+    assert is_ended
+    assert server.received == []
+
+
+async def test_an_endpoint_may_take_longer_than_a_request_may_take_to_arrive(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peer_protocol, "PATIENCE", 0.02)
+
+    async def take_long(_: Received[Any]) -> bytes:
+        later = asyncio.Event()
+        asyncio.get_running_loop().call_later(0.1, later.set)
+        await later.wait()
+        return b'{"result":"not_found","use_log_id":"1"}'
+
+    async with answering(network, endpoint=take_long) as server:
+        answer = await say(network, server, AGENCY, QUERY)
+
+    assert answer.status == 200
 
 
 async def test_the_line_stays_open_after_a_refusal(network: Network) -> None:
