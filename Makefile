@@ -36,7 +36,7 @@ check: $(ready) contracts ## Lint, format, types (mypy and basedpyright), contra
 	$(bin)/pytest -q tests/architecture
 
 contracts: $(ready)
-	$(bin)/lint-imports --no-cache
+	$(bin)/lint-imports --no-cache --no-logo
 
 bench: $(ready) ## Measure look-up, propagation and population against their raw baselines
 	$(bin)/jukinet bench all

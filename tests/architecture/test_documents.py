@@ -297,3 +297,24 @@ def test_unattributed_data_are_found() -> None:
     assert unattributed(files={"a.csv"}, notice=notice, licences={"MIT.txt"}) == []
     assert unattributed(files={"b.csv"}, notice=notice, licences={"MIT.txt"}) == ["b.csv is not in NOTICE"]
     assert unattributed(files={"a.csv"}, notice=notice, licences=set()) == ["LICENSES/MIT.txt is missing"]
+
+
+def commands_of_make(text: str) -> str:
+    """Return the program's commands in a Makefile, quoted as a document quotes them, with every variable filled in."""
+    plain = re.sub(r"\$\(if \$\(\w+\),([^)]*)\)", r"\1", text).replace("$(bin)/", "")
+    return "".join(
+        f"`{command}`\n" for command in re.findall(r"(?m)^\t(jukinet .*)$", re.sub(r"\$\(\w+\)", "1", plain))
+    )
+
+
+def test_every_command_that_make_runs_exists() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    assert commands_of_make(text).count("\n") >= 2
+    assert missing_commands(commands_of_make(text), program=command_line()) == []
+
+
+def test_the_commands_of_make_are_read_with_their_options() -> None:
+    recipe = "demo:\n\t$(bin)/jukinet devnet demo --residents $(RESIDENTS) $(if $(ONCE),--once)\n"
+
+    assert commands_of_make(recipe) == "`jukinet devnet demo --residents 1 --once`\n"

@@ -31,7 +31,12 @@ def broken_contracts(folder: Path) -> str:
     program = Path(sys.executable).with_name("lint-imports")
     environment = {**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"}
     result = subprocess.run(
-        [str(program), "--no-cache"], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [str(program), "--no-cache", "--no-logo"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return "" if result.returncode == 0 else result.stdout + result.stderr
 
