@@ -41,7 +41,7 @@ contracts: $(ready)
 bench: $(ready) ## Measure look-up, propagation and population against their raw baselines
 	$(bin)/jukinet bench all
 
-fmt: $(ready) ## Format the code and repair what the linter can repair
+fmt: $(ready) tables ## Format the code, repair what the linter can, refresh the tables of the documents
 	$(bin)/ruff check --fix $(python_code)
 	$(bin)/ruff format $(python_code)
 
