@@ -23,6 +23,7 @@ _INSERT_EVENT: Final = """
 _LIST_EVENTS: Final = """
     SELECT occurred_at, event, outcome, actor, message_id, detail
       FROM audit.event
+     WHERE (%(tag)s::text IS NULL OR event = %(tag)s)
      ORDER BY event_id DESC
      LIMIT %(limit)s
 """
@@ -53,9 +54,9 @@ async def append(unit: Unit, entries: Sequence[Entry]) -> None:
         await cursor.executemany(_INSERT_EVENT, [_row(entry) for entry in entries])
 
 
-async def list_events(unit: Unit, *, limit: int) -> list[tuple[Any, ...]]:
-    """Return the newest events: occurred at, tag, outcome, actor, message id, detail."""
-    cursor = await unit.execute(_LIST_EVENTS, {"limit": limit})
+async def list_events(unit: Unit, *, limit: int, event: AuditEvent | None = None) -> list[tuple[Any, ...]]:
+    """Return the newest events, perhaps of one kind only: occurred at, tag, outcome, actor, message id, detail."""
+    cursor = await unit.execute(_LIST_EVENTS, {"limit": limit, "tag": None if event is None else event.tag})
     return await cursor.fetchall()
 
 

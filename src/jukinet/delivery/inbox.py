@@ -16,6 +16,19 @@ _ACCEPT: Final = """
     ON CONFLICT (message_id, sender) DO NOTHING
 """
 
+_LIST_SENDERS: Final = """
+    SELECT sender, count(*), max(received_at)
+      FROM delivery.received_message
+     GROUP BY sender
+     ORDER BY max(received_at) DESC
+"""
+
+
+async def list_senders(unit: Unit) -> list[tuple[str, int, datetime]]:
+    """Return for each node that ever sent something: its name, how many messages came, and when the last one did."""
+    cursor = await unit.execute(_LIST_SENDERS)
+    return [(sender, int(count), last) for sender, count, last in await cursor.fetchall()]
+
 
 async def accept(unit: Unit, received: Received[Any], *, now: datetime) -> bytes:
     """Note that the message came, and return the SHA-256 of its bytes; raise ReplayedMessageError if it came before."""

@@ -54,6 +54,13 @@ _REQUEUE: Final = """
     SELECT receiver, message_type, notices, notice_count, queued_at FROM returned
 """
 
+_LIST_REFUSED: Final = """
+    SELECT receiver, position, notice_count, error_code, error_field, refused_at
+      FROM delivery.refused_parcel
+     ORDER BY refused_at
+     LIMIT %(limit)s
+"""
+
 _COUNT: Final = """
     SELECT receiver, coalesce(sum(notice_count), 0)::bigint, min(queued_at)
       FROM delivery.outbox
@@ -71,6 +78,18 @@ class Parcel:
     notices: bytes = field(repr=False)
     notice_count: int
     queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedParcel:
+    """One parcel its receiver refuses as it stands."""
+
+    receiver: str
+    position: int
+    notice_count: int
+    error_code: str
+    error_field: str | None
+    refused_at: datetime
 
 
 async def queue_parcel(
@@ -126,6 +145,12 @@ async def requeue_refused_parcel(unit: Unit, *, receiver: NodeName, position: in
     if cursor.rowcount:
         await unit.execute(_WAKE)
     return bool(cursor.rowcount)
+
+
+async def list_refused_parcels(unit: Unit, *, limit: int) -> list[RefusedParcel]:
+    """Return what receivers refuse, oldest first."""
+    cursor = await unit.execute(_LIST_REFUSED, {"limit": limit})
+    return [RefusedParcel(*row) for row in await cursor.fetchall()]
 
 
 async def count_queued(unit: Unit) -> list[tuple[str, int, datetime]]:

@@ -127,6 +127,10 @@ class ConfigurationError(InvalidValueError, code="value.configuration"):
     """The configuration file is not valid."""
 
 
+class MalformedOperatorError(InvalidValueError, code="value.operator"):
+    """An operator needs an id of 3 to 32 letters a-z, digits and hyphens, a name, and a password of 10 characters."""
+
+
 class PopulationRequestError(InvalidValueError, code="value.population"):
     """Such a population cannot be generated: change the number of residents, the municipality or the date."""
 
@@ -180,6 +184,10 @@ class SignInRefusedError(NotPermittedError, code="permission.sign_in"):
 
 class SessionExpiredError(NotPermittedError, code="permission.session"):
     """The session has ended: sign in again."""
+
+
+class ForgedFormError(NotPermittedError, code="permission.form"):
+    """The form does not come from a page of this session: nothing was recorded; open the page again."""
 
 
 # --- there is no such thing ------------------------------------------------------------------------------
@@ -308,6 +316,10 @@ class StorageFullError(OperationError, code="operation.storage_full"):
 
 class PortTakenError(OperationError, code="operation.port_taken"):
     """Another program already listens on this port."""
+
+
+class NodeDidNotStartError(OperationError, code="operation.node_start"):
+    """A node did not start: its log says why."""
 
 
 class SecretUnreadableError(OperationError, code="operation.secret"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -24,6 +24,7 @@ from jukinet.delivery.quarantine import (
     list_held_notices_of,
     settle_held_notices,
 )
+from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import JukinetError, SequenceConflictError
 from jukinet.domain.identification import validate_identification
 from jukinet.identification.sorting import Arrival, Sorted, is_removal, resident_key, sort_arrivals
@@ -114,7 +115,7 @@ async def apply_notices(
     now: datetime,
 ) -> IdentificationAnswer:
     """Apply what can be applied, hold the rest, in the transaction of `unit`. The caller has taken its turn."""
-    arrivals, refused = _examine(notices, origin)
+    arrivals, refused = _examine(notices, origin, civil_day(now))
     codes = {code for arrival in arrivals for code in _codes(arrival.notice)}
     known = await list_update_sequences(unit, [*codes])
     held = await list_held_notices_of(unit, resident_record_codes=[*codes])
@@ -132,14 +133,14 @@ async def apply_notices(
 
 
 def _examine(
-    notices: Sequence[IdentificationNotice], origin: Origin
+    notices: Sequence[IdentificationNotice], origin: Origin, today: date
 ) -> tuple[list[Arrival], list[Refused]]:
     arrivals: list[Arrival] = []
     refused: list[Refused] = []
     for position, notice in enumerate(notices):
         arrival = Arrival(notice, position)
         try:
-            validate_identification(notice)
+            validate_identification(notice, day=today)
             origin.require_competent(notice)
         except JukinetError as error:
             refused.append(Refused(arrival, error))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from jukinet.delivery.quarantine import HeldNotice
-from jukinet.domain.identification import ChangeKind, ChangeReason
+from jukinet.domain.changes import ChangeKind, ChangeReason
 from jukinet.protocol.identification import IdentificationNotice
 
 _ENTRIES: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.ENTRY)

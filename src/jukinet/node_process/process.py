@@ -6,6 +6,7 @@ import asyncio
 import gc
 import secrets
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ from jukinet.transport.tls import screens_context, server_context
 _log: Final = structlog.get_logger()
 
 #: A revocation is heard of within this many seconds, well inside the minute the design promises.
-REVOCATION_POLL_SECONDS: Final = 15.0
+REVOCATION_POLL_SECONDS: Final = 5.0
 _DEADLINE_SECONDS: Final = 10.0
 
 
@@ -98,15 +99,20 @@ async def open_node(
 
 
 async def run_node(
-    config: NodeConfig, *, clock: Clock, migrations: Sequence[str], assemble: Callable[[Node], Parts]
+    config: NodeConfig,
+    *,
+    clock: Clock,
+    migrations: Sequence[str],
+    assemble: Callable[[Node], Parts],
+    until_input_ends: bool = False,
 ) -> None:
-    """Run a node until SIGTERM or SIGINT."""
+    """Run a node until SIGTERM or SIGINT, or until standard input ends where that is asked for."""
     async with open_node(config, clock=clock, migrations=migrations) as node, serve_node(node, assemble(node)):
         _log.info("node ready", node=node.name.text, port=config.line.port)
         # What lives now lives as long as the process: keep the collector away from it.
         gc.collect()
         gc.freeze()
-        await _wait_for_stop()
+        await _wait_for_stop(until_input_ends=until_input_ends)
         _log.info("node stops", node=node.name.text)
 
 
@@ -189,9 +195,11 @@ async def _ever(node: Node, job: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(1.0)
 
 
-async def _wait_for_stop() -> None:
+async def _wait_for_stop(*, until_input_ends: bool) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if until_input_ends:
+        loop.add_reader(sys.stdin.fileno(), stop.set)
     await stop.wait()

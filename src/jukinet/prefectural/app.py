@@ -14,14 +14,17 @@ from jukinet.prefectural.endpoints import ENDPOINTS
 #: Where this kind's tables are defined, in order.
 MIGRATIONS: Final = (
     "jukinet.audit.migrations",
+    "jukinet.operator_web.migrations",
     "jukinet.delivery.migrations",
     "jukinet.identification.migrations",
 )
 
 
-async def run(config: NodeConfig, *, clock: Clock) -> None:
+async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = False) -> None:
     """Run the prefectural node until it is told to stop."""
-    await run_node(config, clock=clock, migrations=MIGRATIONS, assemble=assemble)
+    await run_node(
+        config, clock=clock, migrations=MIGRATIONS, assemble=assemble, until_input_ends=until_input_ends
+    )
 
 
 def assemble(node: Node) -> Parts:

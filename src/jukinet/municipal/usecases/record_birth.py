@@ -14,7 +14,8 @@ from jukinet.audit.events import AuditEvent
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import ConflictError
-from jukinet.domain.identification import ChangeReason, Sex
+from jukinet.domain.identification import Sex
+from jukinet.domain.changes import ChangeReason
 from jukinet.domain.names import PersonName
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.rules import Rule, enforces

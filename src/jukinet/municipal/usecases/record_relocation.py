@@ -13,7 +13,7 @@ from jukinet.domain.addresses import require_address_in
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import ImpossibleChangeError
-from jukinet.domain.identification import ChangeReason
+from jukinet.domain.changes import ChangeReason
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.record_change import require_dates_in_order, require_not_before_birth
 from jukinet.municipal.records import ResidentVersion

@@ -11,8 +11,10 @@ import msgspec
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.delivery.outbox import queue_parcel
+from jukinet.domain.clock import civil_day
 from jukinet.domain.identification import validate_identification
 from jukinet.municipal.records import ResidentVersion
+from jukinet.municipal.screens_store import record_form
 from jukinet.municipal.store import keep_notified
 from jukinet.postgres.database import Unit
 from jukinet.protocol.node_names import NodeName, prefecture_of
@@ -27,6 +29,8 @@ class Act:
     operator_id: str
     node: NodeName
     now: datetime
+    #: What a screen gives each form it shows: the same form sent twice is recorded once.
+    form_number: str | None = None
 
 
 async def notify_and_audit(
@@ -37,9 +41,18 @@ async def notify_and_audit(
     Raises:
         InvalidValueError: an item cannot be notified; the caller's transaction must not commit. What the
             prefecture would refuse is refused here already, where somebody can mend it.
+        AlreadyExistsError: the form of this act was recorded before.
     """
+    if act.form_number is not None:
+        await record_form(
+            unit,
+            act.form_number,
+            resident_number=version.resident_number,
+            version=version.version,
+            now=act.now,
+        )
     notice = version.notice(update_sequence)
-    validate_identification(notice)
+    validate_identification(notice, day=civil_day(act.now))
     encoded = _encoder.encode(notice)
     await keep_notified(
         unit,

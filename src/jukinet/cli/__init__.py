@@ -1,0 +1,1 @@
+"""The command line. Here, and only here, the machine's clock is read."""

@@ -1,0 +1,71 @@
+"""What every command shares: the machine's clock, output as a table or JSON, errors as one line."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, Final, NoReturn, TypeVar
+
+import msgspec
+import typer
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from jukinet.domain.errors import JukinetError
+
+_Result = TypeVar("_Result")
+#: Exit status of a refused command.
+REFUSED: Final = 1
+
+
+def machine_clock() -> datetime:
+    """Return the present instant by the machine's clock."""
+    return datetime.now(UTC)
+
+
+def run(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Run asynchronous work to its end."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn a refusal into one line that says what to do, and exit status 1; never a stack trace."""
+    try:
+        yield
+    except JukinetError as error:
+        refuse(error)
+    except BaseExceptionGroup as group:
+        refuse(_first_refusal(group))
+
+
+def refuse(error: JukinetError) -> NoReturn:
+    """Say why, on standard error, and leave."""
+    sys.stderr.write(f"jukinet: {error.detail}{f' ({error.field})' if error.field else ''} [{error.code}]\n")
+    raise typer.Exit(REFUSED) from None
+
+
+def show(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], as_json: bool) -> None:
+    """Print rows as a table, or as one JSON object per line."""
+    if as_json:
+        for row in rows:
+            sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
+        return
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*["" if row.get(column) is None else str(row[column]) for column in columns])
+    Console().print(table)
+
+
+def _first_refusal(group: BaseExceptionGroup[BaseException]) -> JukinetError:
+    for inner in group.exceptions:
+        if isinstance(inner, JukinetError):
+            return inner
+        if isinstance(inner, BaseExceptionGroup):
+            return _first_refusal(inner)
+    raise group

@@ -1,0 +1,138 @@
+"""`jukinet devnet`: a federation on this machine, its story, its screens."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from jukinet.cli.console import REFUSED, machine_clock, plain_errors, run
+from jukinet.cli.kinds import KINDS
+from jukinet.devnet.federation import Federation, run_federation
+from jukinet.devnet.plan import FIRST_PORT, FederationPlan
+from jukinet.devnet.steps_changes import STEPS as CHANGES
+from jukinet.devnet.steps_protection import STEPS as PROTECTION
+from jukinet.devnet.story import Outcome, Step, tell_story
+from jukinet.protocol.node_names import NodeKind
+
+app = typer.Typer(no_args_is_help=True, help="A whole federation on this machine, with synthetic residents.")
+
+ResidentsOption = Annotated[int, typer.Option(help="How many residents the federation begins with.", min=2000)]
+DirectoryOption = Annotated[Path, typer.Option(help="Where its files are kept.")]
+PortOption = Annotated[int, typer.Option(help="The first of the ports it uses.")]
+_DIRECTORY: Final = Path("var/devnet")
+
+
+@app.command("demo")
+def demo_command(
+    residents: ResidentsOption = 20_000,
+    directory: DirectoryOption = _DIRECTORY,
+    first_port: PortOption = FIRST_PORT,
+    *,
+    once: Annotated[bool, typer.Option(help="End after the story instead of keeping the screens open.")] = False,
+) -> None:
+    """Bring the federation up, tell its story, then keep the screens open until Ctrl-C."""
+
+    async def show(federation: Federation) -> bool:
+        outcome = await _tell(federation)
+        if not once:
+            _show_sign_ins(federation.plan)
+            await _wait_for_interrupt(federation)
+        sys.stdout.write(f"story: {outcome.passed} of {outcome.total} steps passed\n")
+        return outcome.is_success
+
+    _run(FederationPlan(directory, residents, first_port), show)
+
+
+@app.command("up")
+def up_command(
+    residents: ResidentsOption = 20_000, directory: DirectoryOption = _DIRECTORY, first_port: PortOption = FIRST_PORT
+) -> None:
+    """Bring the federation up without the story, and keep it up until Ctrl-C."""
+
+    async def show(federation: Federation) -> bool:
+        _show_sign_ins(federation.plan)
+        await _wait_for_interrupt(federation)
+        return True
+
+    _run(FederationPlan(directory, residents, first_port), show)
+
+
+def _run(plan: FederationPlan, work: Callable[[Federation], Awaitable[bool]]) -> None:
+    with plain_errors():
+        try:
+            succeeded = run(_with_federation(plan, work))
+        except KeyboardInterrupt:
+            succeeded = True
+    if not succeeded:
+        raise typer.Exit(REFUSED)
+
+
+async def _with_federation(plan: FederationPlan, work: Callable[[Federation], Awaitable[bool]]) -> bool:
+    console = Console(stderr=True)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )
+    task = bar.add_task("準備", total=None)
+
+    def progress(what: str, done: int, total: int) -> None:
+        bar.update(task, description=what, completed=done, total=total)
+
+    bar.start()
+    try:
+        async with run_federation(plan, migrations=_migrations, clock=machine_clock, progress=progress) as federation:
+            bar.stop()
+            return await work(federation)
+    finally:
+        bar.stop()
+
+
+def _migrations(kind: NodeKind) -> tuple[str, ...]:
+    return tuple(KINDS[kind].migrations)
+
+
+async def _tell(federation: Federation) -> Outcome:
+    console = Console(highlight=False, soft_wrap=True)
+    steps = (*CHANGES, *PROTECTION)
+
+    def announce(number: int, step: Step, result: str | None) -> None:
+        if result == "":
+            console.print(f"\n[bold]{number}/{len(steps)} {step.title}[/bold]")
+        elif result is None:
+            console.print("    [green]✓[/green]")
+        else:
+            console.print(f"    [red]✗ {result}[/red]", markup=True)
+
+    def tell(node: str, text: str) -> None:
+        console.print(f"    [cyan]{node:<20}[/cyan] {text}")
+
+    return await tell_story(federation, steps, tell=tell, announce=announce)
+
+
+def _show_sign_ins(plan: FederationPlan) -> None:
+    table = Table("ノード", "画面", "操作者", "パスワード")
+    for row in json.loads(plan.sign_ins.read_text(encoding="utf-8")):
+        table.add_row(row["node"], row["address"], row["operator"], row["password"])
+    console = Console()
+    console.print(table)
+    console.print(
+        "ブラウザーはこの試験網の認証局を知らないので、最初に警告を出します。"
+        f"消すには {plan.authority / 'network' / 'certificate.pem'} を取り込んでください。Ctrl-C で終わります。"
+    )
+
+
+async def _wait_for_interrupt(federation: Federation) -> None:
+    while True:
+        await asyncio.sleep(1)
+        ended = federation.processes.list_ended()
+        if ended:
+            sys.stderr.write(f"jukinet: {', '.join(ended)} ended by itself; see its log\n")
+            return

@@ -1,0 +1,31 @@
+"""The four kinds of node, as the command line finds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from jukinet.agency import app as agency
+from jukinet.municipal import app as municipal
+from jukinet.national import app as national
+from jukinet.node_process.process import Node, Parts
+from jukinet.prefectural import app as prefectural
+from jukinet.protocol.node_names import NodeKind
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How a kind of node is run, assembled and migrated."""
+
+    run: Callable[..., Coroutine[Any, Any, None]]
+    assemble: Callable[[Node], Parts]
+    migrations: Sequence[str]
+
+
+KINDS: Final = {
+    NodeKind.MUNICIPAL: Kind(municipal.run, municipal.assemble, municipal.MIGRATIONS),
+    NodeKind.PREFECTURAL: Kind(prefectural.run, prefectural.assemble, prefectural.MIGRATIONS),
+    NodeKind.NATIONAL: Kind(national.run, national.assemble, national.MIGRATIONS),
+    NodeKind.AGENCY: Kind(agency.run, agency.assemble, agency.MIGRATIONS),
+}

@@ -1,0 +1,98 @@
+"""The acts of the people in the story: clerks record, officials ask. The same use cases the screens call."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+from typing import Any, Final
+
+from jukinet.agency.usecases.ask_confirmation import ask_confirmation
+from jukinet.devnet.federation import Federation
+from jukinet.devnet.store import pick_resident
+from jukinet.domain.addresses import compose_address, list_towns
+from jukinet.domain.civil_dates import CivilDate
+from jukinet.domain.clock import civil_day
+from jukinet.domain.identification import Sex
+from jukinet.domain.local_government_code import LocalGovernmentCode
+from jukinet.domain.names import PersonName
+from jukinet.municipal.records import ResidentVersion
+from jukinet.municipal.store import find_resident
+from jukinet.municipal.usecases.record_birth import Birth, record_birth
+from jukinet.municipal.usecases.record_death import Death, record_death
+from jukinet.municipal.usecases.record_relocation import Relocation, record_relocation
+from jukinet.municipal.usecases.recording import Act
+from jukinet.node_process.process import Node
+from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
+
+_CLERK: Final = "clerk"
+#: Affairs of the Appended Tables: the pension organ's check of the insured, the passport application.
+PENSION_AFFAIR: Final = "1-74-2"
+PASSPORT_AFFAIR: Final = "1-41-1"
+
+
+async def meet_resident(node: Node, *, offset: int, born_from: str, born_until: str) -> ResidentVersion:
+    """Return some resident of the municipality, born in the period."""
+    async with node.database.connection() as connection:
+        number = await pick_resident(connection, born_from=born_from, born_until=born_until, offset=offset)
+        return await find_resident(connection, number)
+
+
+async def report_birth(node: Node, parent: ResidentVersion) -> ResidentVersion:
+    """Record a child of `parent`, born yesterday."""
+    now = node.clock()
+    today = civil_day(now)
+    surname, reading = (text.partition("\u3000")[0] for text in (parent.name, parent.kana))
+    birth = Birth(
+        parent_number=parent.resident_number,
+        name=PersonName(name=f"{surname}\u3000葵", kana=f"{reading}\u3000あおい"),
+        sex=Sex("2"),
+        birth_date=CivilDate.of(today - timedelta(days=1)),
+        relationship="子",
+        notified_on=today,
+    )
+    act = Act(operator_id=_CLERK, node=node.name, now=now)
+    return await record_birth(birth=birth, act=act, database=node.database, choice=random.SystemRandom())
+
+
+async def report_relocation(node: Node, resident: ResidentVersion, house: int) -> ResidentVersion:
+    """Record that a resident moved to another town of the same municipality."""
+    now = node.clock()
+    relocation = Relocation(
+        resident_number=resident.resident_number,
+        expected_version=resident.version,
+        address=new_address(resident.municipality, house),
+        moved_on=CivilDate.of(civil_day(now)),
+        notified_on=civil_day(now),
+    )
+    act = Act(operator_id=_CLERK, node=node.name, now=now)
+    return await record_relocation(relocation=relocation, act=act, database=node.database)
+
+
+async def report_death(node: Node, resident: ResidentVersion) -> ResidentVersion:
+    """Record that a resident died today."""
+    now = node.clock()
+    death = Death(
+        resident_number=resident.resident_number,
+        expected_version=resident.version,
+        died_on=CivilDate.of(civil_day(now)),
+        notified_on=civil_day(now),
+    )
+    act = Act(operator_id=_CLERK, node=node.name, now=now)
+    return await record_death(death=death, act=act, database=node.database)
+
+
+async def confirm(federation: Federation, agency: str, **items: Any) -> ConfirmationAnswer:  # noqa: ANN401
+    """Ask in the name of an agency; the items are those of the query."""
+    query = ConfirmationQuery(official="official", **items)
+    async with federation.open(agency) as node:
+        return await ask_confirmation(query=query, client=node.client, database=node.database, now=node.clock())
+
+
+def new_address(municipality: str, house: int) -> str:
+    """Return an address in one of the municipality's real towns."""
+    code = LocalGovernmentCode.parse(municipality)
+    towns = list_towns(code)
+    place = towns[house % len(towns)]
+    lot = f"{house % 40 + 1}番地{house % 9 + 1}"
+    return compose_address(municipality=code, town=place.name, koaza=place.koaza, lot=lot)
+

@@ -1,0 +1,166 @@
+"""Build the federation: authority, identities, databases, configurations, residents, operators. Once."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from jukinet.devnet.plan import ORGANS, FederationPlan, PlannedNode
+from jukinet.devnet.seed import seed_residents
+from jukinet.devnet.store import drop_database
+from jukinet.domain.clock import Clock
+from jukinet.operator_web.accounts import enrol_operator
+from jukinet.postgres.database import DatabaseConfig, connect
+from jukinet.postgres.embedded import start_embedded
+from jukinet.postgres.migrations import apply_migrations
+from jukinet.postgres.provisioning import NodeDatabase, database_name_of, provision_node_database
+from jukinet.protocol.node_names import NATIONAL, NodeKind
+from jukinet.transport.enrolment import enrol_node, enrol_screens
+from jukinet.transport.files import SECRET, write_atomically
+from jukinet.transport.pki import NetworkAuthority, create_network_authority, create_root
+
+#: Tells how far long work has come: what is done, steps done, steps in all.
+Progress = Callable[[str, int, int], None]
+
+_OPERATORS: Final = {
+    NodeKind.MUNICIPAL: ("clerk", "窓口 花子"),
+    NodeKind.PREFECTURAL: ("operator", "県 太郎"),
+    NodeKind.NATIONAL: ("operator", "全国 次郎"),
+    NodeKind.AGENCY: ("official", "照会 三郎"),
+}
+
+
+def is_built(plan: FederationPlan) -> bool:
+    """Return whether the federation is there, with as many residents as the plan asks for."""
+    try:
+        built = json.loads(plan.marker.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(built == {"residents": plan.residents, "names": list(plan.names), "first_port": plan.first_port})
+
+
+async def build_federation(
+    plan: FederationPlan, *, migrations: Callable[[NodeKind], Sequence[str]], clock: Clock, progress: Progress
+) -> None:
+    """Make everything the federation needs under the plan's directory; what a broken attempt left is replaced.
+
+    `JUKINET_DATABASE_URL` names the administrator of another PostgreSQL to use instead of the embedded one.
+    """
+    nodes = plan.nodes
+    total = len(nodes) + len(plan.list_nodes(NodeKind.MUNICIPAL)) + 1
+    for part in (plan.directory / "nodes", plan.authority):
+        shutil.rmtree(part, ignore_errors=True)
+    progress("認証局と証明書", 0, total)
+    authority = _create_authorities(plan, clock)
+    directory = plan.directory / "directory.toml"
+    plan.directory.mkdir(parents=True, exist_ok=True)
+    directory.write_text(_directory(nodes), encoding="utf-8")
+    admin = await find_administrator(plan)
+    databases: dict[str, NodeDatabase] = {}
+    passwords: list[dict[str, str]] = []
+    for done, node in enumerate(nodes, start=1):
+        progress(f"データベースと設定 {node.name}", done, total)
+        database = await _make_database(plan, node, admin, migrations(node.name.kind), clock)
+        databases[node.name.text] = database
+        _enrol(node, authority)
+        node.config.write_text(_config(plan, node, database, directory), encoding="utf-8")
+        passwords.append(await _enrol_operator(node, database, clock))
+    await seed_residents(plan, databases, clock=clock, progress=progress, done=len(nodes), total=total)
+    write_atomically(plan.sign_ins, json.dumps(passwords, ensure_ascii=False, indent=1).encode(), mode=SECRET)
+    built = {"residents": plan.residents, "names": list(plan.names), "first_port": plan.first_port}
+    write_atomically(plan.marker, json.dumps(built).encode())
+    progress("完成", total, total)
+
+
+async def find_administrator(plan: FederationPlan) -> DatabaseConfig:
+    """Return how to sign in as administrator: at JUKINET_DATABASE_URL, or at the embedded server, which is started."""
+    url = os.environ.get("JUKINET_DATABASE_URL")
+    return DatabaseConfig(url=url) if url else (await start_embedded(plan.postgres)).admin
+
+
+def _create_authorities(plan: FederationPlan, clock: Clock) -> NetworkAuthority:
+    root = create_root(plan.authority / "root", clock=clock)
+    return create_network_authority(plan.authority / "network", root, clock=clock)
+
+
+async def _make_database(
+    plan: FederationPlan, node: PlannedNode, admin: DatabaseConfig, migrations: Sequence[str], clock: Clock
+) -> NodeDatabase:
+    name = database_name_of(node.name.kind.value, node.name.code)
+    async with connect(admin) as unit:
+        await drop_database(unit, name)
+    database = await provision_node_database(admin, name, plan.directory / "secrets")
+    await apply_migrations(database.owner, migrations, app_role=database.app_role, clock=clock)
+    return database
+
+
+def _enrol(node: PlannedNode, authority: NetworkAuthority) -> None:
+    node.directory.mkdir(parents=True, exist_ok=True)
+    enrol_node(authority, node.name, node.identity)
+    enrol_screens(authority, node.directory / "screens", ["localhost", "127.0.0.1"])
+
+
+async def _enrol_operator(node: PlannedNode, database: NodeDatabase, clock: Clock) -> dict[str, str]:
+    operator_id, display_name = _OPERATORS[node.name.kind]
+    password = secrets.token_urlsafe(12)
+    async with connect(database.app) as unit, unit.transaction():
+        await enrol_operator(unit, operator_id, display_name, password, now=clock(), by="devnet")
+    return {
+        "node": node.name.text,
+        "address": node.screen_address,
+        "operator": operator_id,
+        "password": password,
+    }
+
+
+def _directory(nodes: Sequence[PlannedNode]) -> str:
+    return "".join(
+        f'[nodes."{node.name}"]\nhost = "127.0.0.1"\nport = {node.message_port}\n\n' for node in nodes
+    )
+
+
+def _config(plan: FederationPlan, node: PlannedNode, database: NodeDatabase, directory: Path) -> str:
+    is_national = node.name == NATIONAL
+    revocation_list = (
+        plan.authority / "network" / "revocation_list.pem"
+        if is_national
+        else node.identity / "revocation_list.pem"
+    )
+    organs = {name.partition("/")[2]: organ for name, organ in ORGANS.items()}
+    if not is_national:
+        organs = {code: organ for code, organ in organs.items() if node.name.text == f"agency/{code}"}
+    lines = [
+        f'name = "{node.name}"',
+        "",
+        "[database]",
+        *_database_lines(database.app),
+        "",
+        "[owner]",
+        *_database_lines(database.owner),
+        "",
+        "[line]",
+        f"port = {node.message_port}",
+        f'identity = "{node.identity.absolute()}"',
+        f'revocation_list = "{revocation_list.absolute()}"',
+        f'directory = "{directory.absolute()}"',
+        "",
+        "[screens]",
+        f"port = {node.screen_port}",
+        f'certificate = "{(node.directory / "screens" / "certificate.pem").absolute()}"',
+        f'key = "{(node.directory / "screens" / "key.pem").absolute()}"',
+    ]
+    if organs:
+        lines += ["", "[organs]", *[f'{code} = "{organ}"' for code, organ in organs.items()]]
+    return "\n".join(lines) + "\n"
+
+
+def _database_lines(database: DatabaseConfig) -> list[str]:
+    lines = [f'url = "{database.url}"']
+    if database.password_file is not None:
+        lines.append(f'password_file = "{database.password_file.absolute()}"')
+    return lines

@@ -1,0 +1,128 @@
+"""A running federation, and what the story and the tests do with it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from jukinet.devnet.build import Progress, build_federation, find_administrator, is_built
+from jukinet.devnet.plan import FederationPlan
+from jukinet.devnet.processes import NodeProcesses
+from jukinet.devnet.store import digest_records, digest_register, find_record
+from jukinet.domain.clock import Clock
+from jukinet.node_process.config import NodeConfig, load_config
+from jukinet.node_process.process import Node, open_node, refresh_revocations
+from jukinet.postgres.database import connect
+from jukinet.postgres.embedded import stop_embedded
+from jukinet.protocol.node_names import NATIONAL, NodeKind, prefecture_of
+
+_LOOK_SECONDS: Final = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Federation:
+    """A federation whose nodes run."""
+
+    plan: FederationPlan
+    processes: NodeProcesses
+    clock: Clock = field(repr=False)
+
+    def config(self, name: str) -> NodeConfig:
+        """Return the configuration of a node."""
+        return load_config(self.plan.find_node(name).config)
+
+    @asynccontextmanager
+    async def open(self, name: str) -> AsyncIterator[Node]:
+        """Open a node beside its running process, as the command line does."""
+        async with open_node(self.config(name), clock=self.clock) as node:
+            await refresh_revocations(node)
+            yield node
+
+    async def kill(self, name: str) -> None:
+        """Kill a node's process at once."""
+        await asyncio.to_thread(self.processes.kill, self.plan.find_node(name))
+
+    async def start(self, name: str) -> None:
+        """Start a node's process again."""
+        await self.processes.start([self.plan.find_node(name)])
+
+    async def digests(self, municipality: str) -> dict[str, tuple[int, int]]:
+        """Return number and digest of one municipality's residents, as each of the three tiers has them."""
+        node = self.plan.find_node(municipality).name
+        found: dict[str, tuple[int, int]] = {}
+        async with connect(self.config(municipality).database) as unit:
+            found[municipality] = await digest_register(unit)
+        for tier in (prefecture_of(node), NATIONAL):
+            async with connect(self.config(tier.text).database) as unit:
+                found[tier.text] = await digest_records(unit, node.code)
+        return found
+
+    async def is_equal(self) -> bool:
+        """Return whether every municipality, its prefecture and the nation hold the same (I6)."""
+        for node in self.plan.list_nodes(NodeKind.MUNICIPAL):
+            if len(set((await self.digests(node.name.text)).values())) > 1:
+                return False
+        return True
+
+    async def find_nationally(self, resident_record_code: str) -> tuple[Any, ...] | None:
+        """Return what the national node has of a resident: sequence, removal, reason, address, name."""
+        async with connect(self.config(NATIONAL.text).database) as unit:
+            return await find_record(unit, resident_record_code)
+
+    async def await_nationally(self, resident_record_code: str, update_sequence: int, seconds: float) -> float | None:
+        """Wait until the national node has this change; return after how many seconds, None if it did not come."""
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        async with connect(self.config(NATIONAL.text).database) as unit:
+            while loop.time() - started < seconds:
+                record = await find_record(unit, resident_record_code)
+                if record is not None and record[0] >= update_sequence:
+                    return loop.time() - started
+                await asyncio.sleep(_LOOK_SECONDS)
+        return None
+
+
+async def wait_until(condition: Callable[[], Awaitable[bool]], seconds: float) -> bool:
+    """Ask again and again whether `condition` holds; return False after `seconds`."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while not await condition():
+        if loop.time() > deadline:
+            return False
+        await asyncio.sleep(_LOOK_SECONDS * 10)
+    return True
+
+
+@asynccontextmanager
+async def run_federation(
+    plan: FederationPlan,
+    *,
+    migrations: Callable[[NodeKind], Sequence[str]],
+    clock: Clock,
+    progress: Progress,
+) -> AsyncIterator[Federation]:
+    """Build the federation if it is not there, run it while the block runs, leave no process behind."""
+    processes = NodeProcesses()
+    plan.directory.mkdir(parents=True, exist_ok=True)
+    try:
+        if is_built(plan):
+            await find_administrator(plan)
+        else:
+            await build_federation(plan, migrations=migrations, clock=clock, progress=progress)
+        progress("ノードの起動", 0, 1)
+        await processes.start(plan.nodes)
+        progress("ノードの起動", 1, 1)
+        yield Federation(plan, processes, clock)
+    finally:
+        # Ctrl-C may come again while this cleans up: it cleans up all the same.
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(_stop(plan, processes))
+
+
+async def _stop(plan: FederationPlan, processes: NodeProcesses) -> None:
+    await processes.stop()
+    await stop_embedded(plan.postgres)

@@ -1,0 +1,138 @@
+"""Statements the devnet makes on the databases of its nodes: loading residents, and comparing the tiers."""
+
+from __future__ import annotations
+
+from typing import Any, Final, LiteralString
+
+from psycopg import sql
+
+from jukinet.postgres.database import Unit
+
+COPY: Final = sql.SQL("COPY {table} ({columns}) FROM STDIN")
+
+RESTART_NUMBERS: Final = """
+    SELECT setval('register.resident_number', (SELECT max(resident_number) FROM register.resident_record)),
+           setval('register.household_number', (SELECT max(household_number) FROM register.resident_record))
+"""
+
+_DROP_DATABASE: Final = sql.SQL("DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+# Order does not matter to XOR, so three tiers with different physical orders give the same figure.
+_DIGEST_MUNICIPAL: Final = """
+    SELECT count(*),
+           coalesce(bit_xor(hashtextextended(concat_ws('|', current.resident_record_code, current.individual_number,
+               current.name, current.kana, current.former_surname, current.alias, current.birth_date, current.sex,
+               current.municipality, current.address, current.change_reason, current.changed_on,
+               handle.update_sequence, current.is_removed), 0)), 0)
+      FROM register.resident AS handle
+      JOIN register.resident_record AS current USING (resident_number, version)
+"""
+_DIGEST_UPPER: Final = """
+    SELECT count(*),
+           coalesce(bit_xor(hashtextextended(concat_ws('|', resident_record_code, individual_number,
+               name, kana, former_surname, alias, birth_date, sex,
+               municipality, address, change_reason, changed_on,
+               update_sequence, is_removed), 0)), 0)
+      FROM identification.record
+     WHERE municipality = %(municipality)s
+"""
+
+_PICK_RESIDENT: Final = """
+    WITH possible AS (
+        SELECT handle.resident_number
+          FROM register.resident AS handle
+          JOIN register.resident_record AS current USING (resident_number, version)
+         WHERE NOT handle.is_removed
+           AND NOT current.is_protected
+           AND current.nationality IS NULL
+           AND current.birth_date BETWEEN %(born_from)s AND %(born_until)s
+    )
+    SELECT resident_number
+      FROM possible
+     ORDER BY resident_number
+    OFFSET %(offset)s %% greatest((SELECT count(*) FROM possible), 1)
+     LIMIT 1
+"""
+
+_FIND_RECORD: Final = """
+    SELECT update_sequence, is_removed, change_reason, address, name
+      FROM identification.record
+     WHERE resident_record_code = %(resident_record_code)s
+"""
+
+_COUNT_HISTORY: Final = """
+    SELECT count(*) FROM identification.superseded_record WHERE resident_record_code = %(resident_record_code)s
+"""
+
+_DAMAGE_PARCEL: Final = """
+    UPDATE delivery.outbox
+       SET notices = convert_to(replace(convert_from(notices, 'UTF8'), %(name)s, U&'\\FFFD\\FFFD\\FFFD'), 'UTF8')
+     WHERE strpos(convert_from(notices, 'UTF8'), %(name)s) > 0
+"""
+
+_LAST_USE: Final = """
+    SELECT message_id, used_at, affair, purpose, result
+      FROM audit.use_log
+     WHERE message_id = %(message_id)s
+"""
+
+_COUNT_REFUSALS: Final = """
+    SELECT count(*) FROM audit.event WHERE event = 'message:refused' AND detail ->> 'error_code' = %(error_code)s
+"""
+
+
+async def drop_database(unit: Unit, database: str) -> None:
+    """Drop a database of an unfinished federation."""
+    await unit.execute(_DROP_DATABASE.format(database=sql.Identifier(database)))
+
+
+async def digest_register(unit: Unit) -> tuple[int, int]:
+    """Return how many residents the register has, and the digest of their identification information."""
+    return await _pair(unit, _DIGEST_MUNICIPAL, {})
+
+
+async def digest_records(unit: Unit, municipality: str) -> tuple[int, int]:
+    """Return the same of an upper tier, for one municipality's residents."""
+    return await _pair(unit, _DIGEST_UPPER, {"municipality": municipality})
+
+
+async def pick_resident(unit: Unit, *, born_from: str, born_until: str, offset: int) -> int:
+    """Return the number of some resident with a live record, born in the period."""
+    parameters = {"born_from": born_from, "born_until": born_until, "offset": offset}
+    row = await (await unit.execute(_PICK_RESIDENT, parameters)).fetchone()
+    if row is None:
+        message = "no such resident is left: build the federation again"
+        raise LookupError(message)
+    return int(row[0])
+
+
+async def find_record(unit: Unit, resident_record_code: str) -> tuple[Any, ...] | None:
+    """Return update sequence, removal, reason, address and name an upper tier has of this resident."""
+    return await (await unit.execute(_FIND_RECORD, {"resident_record_code": resident_record_code})).fetchone()
+
+
+async def count_history(unit: Unit, resident_record_code: str) -> int:
+    """Return how many superseded states an upper tier keeps of this resident."""
+    row = await (await unit.execute(_COUNT_HISTORY, {"resident_record_code": resident_record_code})).fetchone()
+    return int(row[0]) if row else 0
+
+
+async def damage_parcel(unit: Unit, name: str) -> None:
+    """Garble a name in the outbox, as the faulty software of 2013-03-26 did; only the owner's role may."""
+    await unit.execute(_DAMAGE_PARCEL, {"name": name})
+
+
+async def find_use(unit: Unit, message_id: str) -> tuple[Any, ...] | None:
+    """Return the use-log entry of a query."""
+    return await (await unit.execute(_LAST_USE, {"message_id": message_id})).fetchone()
+
+
+async def count_refusals(unit: Unit, error_code: str) -> int:
+    """Return how many messages the node refused for this reason."""
+    row = await (await unit.execute(_COUNT_REFUSALS, {"error_code": error_code})).fetchone()
+    return int(row[0]) if row else 0
+
+
+async def _pair(unit: Unit, statement: LiteralString, parameters: dict[str, Any]) -> tuple[int, int]:
+    row = await (await unit.execute(statement, parameters)).fetchone()
+    return (int(row[0]), int(row[1])) if row else (0, 0)
