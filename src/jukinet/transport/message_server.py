@@ -8,7 +8,7 @@ envelope, the body's form (I1, I5). What passes reaches its endpoint; what does 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
@@ -62,10 +62,10 @@ class Received(Generic[_Body]):
 
     peer: Peer
     envelope: Envelope
-    body: _Body
+    body: _Body = field(repr=False)
     #: The exact bytes, and the signature over them where the catalogue asks for one: evidence to keep together.
-    content: bytes
-    signature: str | None
+    content: bytes = field(repr=False)
+    signature: str | None = field(repr=False)
 
 
 #: What answers one type of message: the catalogue's answer, or the same already encoded as JSON.

@@ -22,7 +22,7 @@ PATIENCE: Final = 30.0
 class PeerProtocol(HttpToolsProtocol):
     """One connection. The certificate is read when the handshake ends; requests share what it said."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Read who connected, and start watching that requests arrive in time."""
         super().connection_made(transport)
         self._extensions: dict[str, Any] = {PEER: _peer_on(transport)}

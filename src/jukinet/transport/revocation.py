@@ -125,7 +125,7 @@ def _parse(content: bytes) -> x509.CertificateRevocationList:
 
 def _is_signed(signed: x509.CertificateRevocationList, authority: x509.Certificate) -> bool:
     try:
-        return signed.is_signature_valid(authority.public_key())  # type: ignore[arg-type]
+        return signed.is_signature_valid(authority.public_key())  # type: ignore[arg-type]  # a key of another kind raises TypeError
     except (TypeError, ValueError, UnsupportedAlgorithm):
         return False
 

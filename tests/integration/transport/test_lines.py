@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -249,9 +250,9 @@ async def test_screens_are_served_without_a_client_certificate_but_not_below_tls
 ) -> None:
     certificate, key = enrol_screens(network.authority, tmp_path / "screens", ["localhost", "127.0.0.1"])
 
-    async def app(_scope: object, _receive: object, send: object) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})  # type: ignore[operator]
-        await send({"type": "http.response.body", "body": b"ok"})  # type: ignore[operator]
+    async def app(_scope: object, _receive: object, send: Callable[[object], Awaitable[None]]) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+        await send({"type": "http.response.body", "body": b"ok"})
 
     async with serve_screens(
         app, host="127.0.0.1", port=0, context=screens_context(certificate=certificate, key=key)

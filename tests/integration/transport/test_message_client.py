@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -25,7 +25,7 @@ from jukinet.protocol.confirmation import ConfirmationAnswer
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.node_names import NATIONAL
 from jukinet.transport.message_client import MessageClient
-from jukinet.transport.message_server import Received, Refused
+from jukinet.transport.message_server import Endpoint, Received, Refused
 from tests.integration.transport.network import AGENCY, BODIES, MUNICIPAL, PREFECTURAL, Network, answering
 
 QUERY = "confirmation_query"
@@ -183,7 +183,9 @@ async def test_a_stopping_server_ends_the_calls_under_way_with_their_answers(net
 
 
 @asynccontextmanager
-async def asking_of(network: Network, endpoint: Any) -> AsyncGenerator[tuple[MessageClient, Any]]:  # noqa: ANN401
+async def asking_of(
+    network: Network, endpoint: Endpoint
+) -> AsyncGenerator[tuple[MessageClient, Callable[[], Coroutine[Any, Any, None]]]]:
     running = answering(network, endpoint=endpoint)
     server = await running.__aenter__()
 

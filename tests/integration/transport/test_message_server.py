@@ -54,6 +54,7 @@ async def test_a_message_arrives_with_its_sender_its_bytes_and_its_signature(net
     assert received.content == content
     assert received.signature is not None
     assert received.body.quantity == 1
+    assert "quantity" not in repr(received)
 
 
 async def test_a_query_needs_no_signature_and_keeps_none(network: Network) -> None:
