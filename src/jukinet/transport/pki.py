@@ -34,7 +34,6 @@ from jukinet.transport.certificates import (
     pem,
     read_certificates,
     read_key,
-    require_issued_by,
     require_request_of,
 )
 from jukinet.transport.files import SECRET, read_public, read_secret, write_atomically
@@ -250,11 +249,6 @@ class NetworkAuthority:
 def load_network_authority(directory: Path, *, clock: Clock) -> NetworkAuthority:
     """Return the network's authority kept in `directory`; raise as load_authority does."""
     return NetworkAuthority(load_authority(directory), clock=clock)
-
-
-def require_network_of(network: x509.Certificate, root: x509.Certificate) -> None:
-    """Raise CertificateNotTrustedError unless `root` certified `network`."""
-    require_issued_by(network, root)
 
 
 def _keep(directory: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> Authority:
