@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="Ask the national node in the name 
 
 
 @app.command("confirm")
-def confirm_command(  # noqa: PLR0913 - each is an item of the query
+def confirm_command(
     config: ConfigOption,
     affair: Annotated[str, typer.Option(help="事務: its id in the Appended Tables")],
     purpose: Annotated[str, typer.Option(help="利用事由")],
@@ -49,6 +49,4 @@ def confirm_command(  # noqa: PLR0913 - each is an item of the query
 async def _confirm(config: NodeConfig, query: ConfirmationQuery) -> ConfirmationAnswer:
     async with open_node(config, clock=machine_clock, migrations=MIGRATIONS) as node:
         await refresh_revocations(node)
-        return await ask_confirmation(
-            query=query, client=node.client, database=node.database, now=node.clock()
-        )
+        return await ask_confirmation(query=query, client=node.client, database=node.database, now=node.clock())

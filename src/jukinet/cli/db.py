@@ -77,9 +77,7 @@ async def _provision(node: NodeName, secrets: Path, directory: Path) -> NodeData
     url = os.environ.get(DATABASE_URL)
     admin = DatabaseConfig(url=url) if url else (await start_embedded(directory)).admin
     database = await provision_node_database(admin, database_name_of(node.kind.value, node.code), secrets)
-    await apply_migrations(
-        database.owner, KINDS[node.kind].migrations, app_role=database.app_role, clock=machine_clock
-    )
+    await apply_migrations(database.owner, KINDS[node.kind].migrations, app_role=database.app_role, clock=machine_clock)
     return database
 
 
@@ -87,9 +85,7 @@ async def _migrate(config: NodeConfig) -> tuple[Migration, ...]:
     if config.owner is None:
         raise ConfigurationError("The configuration has no [owner]: only the owner may migrate.", field="owner")
     role = database_name_of(config.kind.value, config.node_name.code) + "_app"
-    return await apply_migrations(
-        config.owner, KINDS[config.kind].migrations, app_role=role, clock=machine_clock
-    )
+    return await apply_migrations(config.owner, KINDS[config.kind].migrations, app_role=role, clock=machine_clock)
 
 
 async def _pending(config: NodeConfig) -> tuple[Migration, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import random
-from datetime import datetime
+from collections.abc import Awaitable, Callable
+from datetime import date, datetime
+from random import SystemRandom
 from typing import Annotated, Any
 
 import typer
@@ -27,14 +28,16 @@ app = typer.Typer(no_args_is_help=True, help="Record changes on a municipality's
 
 OperatorOption = Annotated[str, typer.Option("--operator", help="Who records: the operator id.")]
 NumberArgument = Annotated[int, typer.Argument(help="The resident number (宛名番号).")]
-NotifiedOption = Annotated[str | None, typer.Option("--notified-on", help="Day of the notification; today if left out.")]
+NotifiedOption = Annotated[
+    str | None, typer.Option("--notified-on", help="Day of the notification; today if left out.")
+]
 
 _COLUMNS = ("resident_number", "version", "name", "kana", "birth_date", "address", "change_reason", "changed_on")
 _MOST_HITS = 50
 
 
 @app.command("record-birth")
-def record_birth_command(  # noqa: PLR0913 - each is an item of the report of birth
+def record_birth_command(
     parent: Annotated[int, typer.Argument(help="Resident number of the parent whose household the child enters.")],
     name: Annotated[str, typer.Option(help="氏名")],
     kana: Annotated[str, typer.Option(help="ふりがな")],
@@ -59,12 +62,16 @@ def record_birth_command(  # noqa: PLR0913 - each is an item of the report of bi
             relationship=relationship,
             notified_on=_notified(notified_on, act.now),
         )
-        child = run(_record(settings, record_birth, birth=birth, act=act, choice=random.SystemRandom()))
+        child = run(
+            _record(
+                settings, lambda database: record_birth(birth=birth, act=act, database=database, choice=SystemRandom())
+            )
+        )
     show([_row(child)], columns=_COLUMNS, as_json=as_json)
 
 
 @app.command("record-relocation")
-def record_relocation_command(  # noqa: PLR0913 - each is an item of the notification
+def record_relocation_command(
     resident: NumberArgument,
     address: Annotated[str, typer.Option(help="新しい住所, from the prefecture on")],
     moved_on: Annotated[str, typer.Option(help="1985-03-12 or 昭和60年3月12日")],
@@ -84,12 +91,14 @@ def record_relocation_command(  # noqa: PLR0913 - each is an item of the notific
             moved_on=CivilDate.parse(moved_on),
             notified_on=_notified(notified_on, act.now),
         )
-        moved = run(_record(settings, record_relocation, relocation=relocation, act=act))
+        moved = run(
+            _record(settings, lambda database: record_relocation(relocation=relocation, act=act, database=database))
+        )
     show([_row(moved)], columns=_COLUMNS, as_json=as_json)
 
 
 @app.command("record-death")
-def record_death_command(  # noqa: PLR0913 - each is an item of the report of death
+def record_death_command(
     resident: NumberArgument,
     died_on: Annotated[str, typer.Option(help="1985-03-12, 昭和60年3月12日, or a date known in part")],
     operator: OperatorOption,
@@ -107,12 +116,12 @@ def record_death_command(  # noqa: PLR0913 - each is an item of the report of de
             died_on=CivilDate.parse(died_on, may_be_irregular=True),
             notified_on=_notified(notified_on, act.now),
         )
-        removed = run(_record(settings, record_death, death=death, act=act))
+        removed = run(_record(settings, lambda database: record_death(death=death, act=act, database=database)))
     show([_row(removed)], columns=_COLUMNS, as_json=as_json)
 
 
 @app.command("search")
-def search_command(  # noqa: PLR0913 - each is a search key
+def search_command(
     config: ConfigOption,
     name: Annotated[str | None, typer.Option(help="氏名の先頭")] = None,
     kana: Annotated[str | None, typer.Option(help="ふりがなの先頭")] = None,
@@ -141,15 +150,14 @@ def _act(settings: NodeConfig, operator: str) -> Act:
     return Act(operator_id=operator, node=settings.node_name, now=settings.clock(machine_clock)())
 
 
-def _notified(text: str | None, now: datetime) -> Any:
+def _notified(text: str | None, now: datetime) -> date:
     return CivilDate.parse(text).require_exact() if text else civil_day(now)
 
 
-async def _record(settings: NodeConfig, usecase: Any, **items: Any) -> ResidentVersion:
+async def _record(settings: NodeConfig, record: Callable[[Database], Awaitable[ResidentVersion]]) -> ResidentVersion:
     database = await open_database(settings.database)
     try:
-        version: ResidentVersion = await usecase(database=database, **items)
-        return version
+        return await record(database)
     finally:
         await database.close()
 

@@ -47,6 +47,9 @@ class _Identity(msgspec.Struct):
     resident_record_code: str
     update_sequence: int
 
+    def __repr__(self) -> str:
+        return "_Identity(***)"
+
 
 _decoder: Final = msgspec.json.Decoder(list[_Identity])
 

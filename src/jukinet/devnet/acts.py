@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.devnet.federation import Federation
@@ -81,7 +81,7 @@ async def report_death(node: Node, resident: ResidentVersion) -> ResidentVersion
     return await record_death(death=death, act=act, database=node.database)
 
 
-async def confirm(federation: Federation, agency: str, **items: Any) -> ConfirmationAnswer:  # noqa: ANN401
+async def confirm(federation: Federation, agency: str, **items: str) -> ConfirmationAnswer:
     """Ask in the name of an agency; the items are those of the query."""
     query = ConfirmationQuery(official="official", **items)
     async with federation.open(agency) as node:
@@ -95,4 +95,3 @@ def new_address(municipality: str, house: int) -> str:
     place = towns[house % len(towns)]
     lot = f"{house % 40 + 1}番地{house % 9 + 1}"
     return compose_address(municipality=code, town=place.name, koaza=place.koaza, lot=lot)
-

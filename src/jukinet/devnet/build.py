@@ -119,17 +119,13 @@ async def _enrol_operator(node: PlannedNode, database: NodeDatabase, clock: Cloc
 
 
 def _directory(nodes: Sequence[PlannedNode]) -> str:
-    return "".join(
-        f'[nodes."{node.name}"]\nhost = "127.0.0.1"\nport = {node.message_port}\n\n' for node in nodes
-    )
+    return "".join(f'[nodes."{node.name}"]\nhost = "127.0.0.1"\nport = {node.message_port}\n\n' for node in nodes)
 
 
 def _config(plan: FederationPlan, node: PlannedNode, database: NodeDatabase, directory: Path) -> str:
     is_national = node.name == NATIONAL
     revocation_list = (
-        plan.authority / "network" / "revocation_list.pem"
-        if is_national
-        else node.identity / "revocation_list.pem"
+        plan.authority / "network" / "revocation_list.pem" if is_national else node.identity / "revocation_list.pem"
     )
     organs = {name.partition("/")[2]: organ for name, organ in ORGANS.items()}
     if not is_national:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -36,7 +36,7 @@ class Federation:
         return load_config(self.plan.find_node(name).config)
 
     @asynccontextmanager
-    async def open(self, name: str) -> AsyncIterator[Node]:
+    async def open(self, name: str) -> AsyncGenerator[Node]:
         """Open a node beside its running process, as the command line does."""
         async with open_node(self.config(name), clock=self.clock) as node:
             await refresh_revocations(node)
@@ -104,7 +104,7 @@ async def run_federation(
     migrations: Callable[[NodeKind], Sequence[str]],
     clock: Clock,
     progress: Progress,
-) -> AsyncIterator[Federation]:
+) -> AsyncGenerator[Federation]:
     """Build the federation if it is not there, run it while the block runs, leave no process behind."""
     processes = NodeProcesses()
     plan.directory.mkdir(parents=True, exist_ok=True)

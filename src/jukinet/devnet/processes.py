@@ -50,10 +50,10 @@ class NodeProcesses:
                 process.send_signal(signal.SIGTERM)
         deadline = asyncio.get_running_loop().time() + _STOP_SECONDS
         for process in self.running.values():
-            while process.poll() is None and asyncio.get_running_loop().time() < deadline:
-                await asyncio.sleep(_LOOK_SECONDS)
-            if process.poll() is None:
-                process.kill()
+            with suppress(subprocess.TimeoutExpired):
+                left = max(0.0, deadline - asyncio.get_running_loop().time())
+                await asyncio.to_thread(process.wait, left)
+            process.kill()
             process.wait()
         self.running.clear()
 
@@ -74,7 +74,7 @@ class NodeProcesses:
         ]
         with node.log.open("ab") as log:
             # Its standard input is our end of a pipe: when this process is gone, however it went, the node stops.
-            self.running[node.name.text] = subprocess.Popen(  # noqa: S603
+            self.running[node.name.text] = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=log,

@@ -33,7 +33,7 @@ class _Tiers:
     national: Unit
 
 
-async def seed_residents(  # noqa: PLR0913 - progress is told in the builder's steps
+async def seed_residents(
     plan: FederationPlan,
     databases: Mapping[str, NodeDatabase],
     *,
@@ -65,9 +65,7 @@ async def _seed_municipality(name: NodeName, count: int, tiers: _Tiers, now: dat
         await _load(block, tiers, now)
     await tiers.municipal.execute(RESTART_NUMBERS)
     for unit in (tiers.municipal, tiers.prefectural, tiers.national):
-        event = Entry(
-            event=AuditEvent.POPULATION_LOADED, occurred_at=now, actor=name.text, detail={"residents": count}
-        )
+        event = Entry(event=AuditEvent.POPULATION_LOADED, occurred_at=now, actor=name.text, detail={"residents": count})
         await append(unit, [event])
 
 

@@ -56,9 +56,7 @@ async def codes_are_allotted(scene: Scene) -> None:
 async def a_child_is_born(scene: Scene) -> None:
     """A clerk records a birth; the nation knows within a second."""
     async with scene.federation.open(SETAGAYA) as node:
-        parent = await meet_resident(
-            node, offset=scene.offset, born_from="1988-01-01", born_until="1998-12-31"
-        )
+        parent = await meet_resident(node, offset=scene.offset, born_from="1988-01-01", born_until="1998-12-31")
         child = await report_birth(node, parent)
     scene.known["child"] = child
     scene.tell(SETAGAYA, "出生を記載し、新しい住民票コードを割り当て、都道府県への通知を送信待ちに入れた")
@@ -68,9 +66,7 @@ async def a_child_is_born(scene: Scene) -> None:
 async def a_resident_relocates(scene: Scene) -> None:
     """A clerk records a relocation in another prefecture."""
     async with scene.federation.open(MATSUMOTO) as node:
-        resident = await meet_resident(
-            node, offset=scene.offset, born_from="1950-01-01", born_until="1985-12-31"
-        )
+        resident = await meet_resident(node, offset=scene.offset, born_from="1950-01-01", born_until="1985-12-31")
         moved = await report_relocation(node, resident, scene.offset * 7 + resident.version)
     scene.known["moved"] = moved
     scene.tell(MATSUMOTO, "転居を記載した（住所のみ修正、履歴は残る）")
@@ -115,9 +111,7 @@ async def the_passport_desk_confirms(scene: Scene) -> None:
 async def a_resident_dies(scene: Scene) -> None:
     """A clerk records a death; the pension organ learns of it at its next query."""
     async with scene.federation.open(KARUIZAWA) as node:
-        resident = await meet_resident(
-            node, offset=scene.offset, born_from="1925-01-01", born_until="1955-12-31"
-        )
+        resident = await meet_resident(node, offset=scene.offset, born_from="1925-01-01", born_until="1955-12-31")
         removed = await report_death(node, resident)
     scene.tell(KARUIZAWA, "死亡により住民票を消除した")
     await _await_known(scene, removed.resident_record_code, removed.version, "死亡")

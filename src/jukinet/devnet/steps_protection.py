@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Final
 
 import msgspec
@@ -67,7 +68,8 @@ async def a_revoked_certificate_is_refused(scene: Scene) -> None:
     plan = scene.federation.plan
     authority = load_network_authority(plan.authority / "network", clock=scene.federation.clock)
     desk = plan.find_node(PASSPORT)
-    authority.revoke(authority.find_issued(PASSPORT).serial_number)
+    for certificate in authority.find_issued(PASSPORT):
+        authority.revoke(certificate.serial_number)
     scene.tell(PASSPORT, "証明書を失効させた")
 
     async def is_refused() -> bool:
@@ -111,7 +113,9 @@ async def a_bad_record_blocks_nobody_else(scene: Scene) -> None:
     held = await _find_held(federation, damaged.resident_record_code)
     if held is None:
         raise StepFailed("the bad record is not in quarantine")
-    scene.tell(_TOKYO, f"一件だけを保留（{held.error_code}、項目 {held.error_field}）。他の {len(sound)} 件は全国まで流れた")
+    scene.tell(
+        _TOKYO, f"一件だけを保留（{held.error_code}、項目 {held.error_field}）。他の {len(sound)} 件は全国まで流れた"
+    )
     await _correct(federation, held.arrival, damaged.name)
     seconds = await federation.await_nationally(damaged.resident_record_code, damaged.version, _PATIENCE_SECONDS)
     scene.require(seconds is not None, "the corrected record did not flow")
@@ -133,9 +137,7 @@ async def a_killed_node_loses_nothing(scene: Scene) -> None:
     scene.tell(MATSUMOTO, f"回線断のまま {2 * len(residents)} 件の転居を記載し続けた（送信待ちに残る）")
     await federation.start(prefecture)
     for resident in residents:
-        seconds = await federation.await_nationally(
-            resident.resident_record_code, resident.version, _PATIENCE_SECONDS
-        )
+        seconds = await federation.await_nationally(resident.resident_record_code, resident.version, _PATIENCE_SECONDS)
         scene.require(seconds is not None, "a change was lost")
     scene.tell(prefecture, "復旧後、すべて順番どおり一度だけ届いた")
 
@@ -215,9 +217,9 @@ async def _count_refusals(federation: Federation, error_code: str) -> int:
         return await count_refusals(unit, error_code)
 
 
-async def _refusal_code(asking: object) -> str:
+async def _refusal_code(asking: Awaitable[object]) -> str:
     try:
-        await asking  # type: ignore[misc]
+        await asking
     except PeerRefusedError as refusal:
         return refusal.peer_code
     except JukinetError as error:

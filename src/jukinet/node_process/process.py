@@ -6,8 +6,9 @@ import asyncio
 import gc
 import secrets
 import signal
+import ssl
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -30,12 +31,14 @@ from jukinet.transport.message_client import MessageClient
 from jukinet.transport.message_server import Endpoint, MessageServer, Refused
 from jukinet.transport.revocation import RevocationList, load_revocation_list
 from jukinet.transport.serving import serve, serve_screens
-from jukinet.transport.tls import screens_context, server_context
+from jukinet.transport.tls import load_own, screens_context, server_context
 
 _log: Final = structlog.get_logger()
 
 #: A revocation is heard of within this many seconds, well inside the minute the design promises.
 REVOCATION_POLL_SECONDS: Final = 5.0
+#: How often the node looks whether its certificate was renewed.
+IDENTITY_POLL_SECONDS: Final = 30.0
 _DEADLINE_SECONDS: Final = 10.0
 
 
@@ -64,7 +67,7 @@ class Parts:
 @asynccontextmanager
 async def open_node(
     config: NodeConfig, *, clock: Clock, migrations: Sequence[str] | None = None
-) -> AsyncIterator[Node]:
+) -> AsyncGenerator[Node]:
     """Open everything a node works with, and close it at the end.
 
     Raises:
@@ -117,7 +120,7 @@ async def run_node(
 
 
 @asynccontextmanager
-async def serve_node(node: Node, parts: Parts) -> AsyncIterator[None]:
+async def serve_node(node: Node, parts: Parts) -> AsyncGenerator[None]:
     """Serve messages and screens and run the jobs while the block runs."""
     line = node.config.line
     server = MessageServer(
@@ -136,7 +139,8 @@ async def serve_node(node: Node, parts: Parts) -> AsyncIterator[None]:
             await stack.enter_async_context(
                 serve_screens(parts.screens, host=screens.host, port=screens.port, context=screen_context)
             )
-        jobs = [asyncio.create_task(_ever(node, job)) for job in (*parts.jobs, lambda: keep_revocations(node))]
+        own = (lambda: keep_revocations(node), lambda: keep_identity(node, context))
+        jobs = [asyncio.create_task(_ever(node, job)) for job in (*parts.jobs, *own)]
         try:
             yield
         finally:
@@ -183,6 +187,20 @@ async def refresh_revocations(node: Node) -> None:
             write_atomically(node.config.line.revocation_list, content)
     except JukinetError as error:
         _log.warning("revocation list not refreshed", error_code=error.code)
+
+
+async def keep_identity(node: Node, context: ssl.SSLContext) -> None:
+    """Show a renewed certificate on new lines as soon as it lies at its path; no restart is needed."""
+    paths = node.config.identity_paths
+    serial = node.identity.own.serial
+    while True:
+        await asyncio.sleep(IDENTITY_POLL_SECONDS)
+        renewed = NodeIdentity.load(paths, now=node.clock())
+        if renewed.own.serial != serial:
+            load_own(context, certificate=paths.certificate, key=paths.key)
+            await node.client.use_identity(renewed)
+            serial = renewed.own.serial
+            _log.info("certificate renewed", node=node.name.text)
 
 
 async def _ever(node: Node, job: Callable[[], Awaitable[None]]) -> None:

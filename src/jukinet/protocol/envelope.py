@@ -2,7 +2,7 @@
 
 On the wire a message is one HTTP request body: the envelope as JSON, with the body inside as it was written.
 A signed message carries an ECDSA P-256 SHA-256 signature (FIPS 186-5) over exactly those bytes in the header
-`Jukinet-Signature`, base64; the bytes and the signature are kept together as evidence.
+`Jukinet-Signature`, base64. The receiver keeps the digest of the bytes and the signature.
 
 The message id (UUIDv7, RFC 9562) names one attempt to say something, so an id that was seen before is refused.
 What makes repeating harmless is the identity of what is said: for a change, resident record code and update
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from jukinet.domain.errors import BadSignatureError, MalformedRequestError, PeerNotPermittedError, StaleMessageError
+from jukinet.domain.rules import Rule, enforces
 from jukinet.protocol.node_names import NodeName
 
 #: The only version there is.
@@ -109,6 +110,7 @@ def require_addressed(envelope: Envelope, *, message: str, sender: NodeName, rec
         raise StaleMessageError(field="sent_at")
 
 
+@enforces(Rule.CLOSED_DATA)
 def read_body(body: msgspec.Raw, decoder: msgspec.json.Decoder[Any]) -> Any:  # noqa: ANN401 - the catalogue names the type
     """Return the body as its catalogue type; raise MalformedRequestError naming the item but never its value."""
     try:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import msgspec
 
-from jukinet.domain.identification import IdentificationInformation
-
 
 class IdentificationNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The identification information of one resident after one change, and the change."""
@@ -48,30 +46,6 @@ class IdentificationNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
 
     def __repr__(self) -> str:
         return "IdentificationNotice(***)"
-
-
-def notice_of(information: IdentificationInformation) -> IdentificationNotice:
-    """Return the wire form of `information`."""
-    change = information.change
-    previous = change.previous_resident_record_code
-    number = information.individual_number
-    return IdentificationNotice(
-        resident_record_code=information.resident_record_code.value,
-        individual_number=None if number is None else number.value,
-        name=information.name,
-        kana=information.kana,
-        former_surname=information.former_surname,
-        alias=information.alias,
-        birth_date=information.birth_date.wire,
-        sex=information.sex.value,
-        municipality=information.municipality.value,
-        address=information.address,
-        postal_code=information.postal_code,
-        reason=change.reason.value,
-        changed_on=change.changed_on.wire,
-        previous_resident_record_code=None if previous is None else previous.value,
-        update_sequence=information.update_sequence,
-    )
 
 
 class Quarantined(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -1,1 +1,1 @@
-"""agency migrations"""
+"""Tables of the agency node."""

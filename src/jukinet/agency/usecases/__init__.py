@@ -1,1 +1,1 @@
-"""agency usecases"""
+"""What the agency node does, one module per use case."""

@@ -1,1 +1,1 @@
-"""municipal migrations"""
+"""Tables of the municipal node."""

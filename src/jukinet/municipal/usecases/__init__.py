@@ -1,1 +1,1 @@
-"""municipal usecases"""
+"""What the municipal node does, one module per use case."""

@@ -1,1 +1,1 @@
-"""national migrations"""
+"""Tables of the national node."""

@@ -1,1 +1,1 @@
-"""national usecases"""
+"""What the national node does, one module per use case."""

@@ -20,7 +20,6 @@ from jukinet.domain.eras import LegalEra
 from jukinet.domain.errors import (
     AffairNotListedError,
     BusyError,
-    JukinetError,
     MissingItemError,
     NotInForceError,
     ReplayedMessageError,
@@ -79,7 +78,7 @@ class _Desk:
             # One replayed id spoils the statement for all: ask one by one, so that it is refused alone.
             for one in batch:
                 await self._answer([one])
-        except JukinetError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it was, nobody is left waiting for an answer
             for _, waiting in batch:
                 _settle(waiting, error)
         else:
@@ -91,9 +90,7 @@ class _Desk:
         questions = [question for question, _ in batch]
         if len({question.message_id for question in questions}) < len(questions):
             raise ReplayedMessageError(field="message_id")
-        return await confirm_persons(
-            self.database, questions, is_by_number=self.is_by_number, now=self.clock()
-        )
+        return await confirm_persons(self.database, questions, is_by_number=self.is_by_number, now=self.clock())
 
 
 class ConfirmationDesk:
@@ -153,12 +150,24 @@ def require_stated_ground(query: ConfirmationQuery) -> None:
 def _answer(message_id: str, row: tuple[Any, ...]) -> ConfirmationAnswer:
     if row[0] is None:
         return ConfirmationAnswer(result="not_found", use_log_id=message_id)
-    return ConfirmationAnswer(result="found", use_log_id=message_id, person=ConfirmedPerson(
-        name=row[0], kana=row[1], former_surname=row[2], alias=row[3], birth_date=row[4], sex=row[5],
-        address=row[6], reason=row[7], changed_on=row[8], is_removed=row[9],
-    ))
+    return ConfirmationAnswer(
+        result="found",
+        use_log_id=message_id,
+        person=ConfirmedPerson(
+            name=row[0],
+            kana=row[1],
+            former_surname=row[2],
+            alias=row[3],
+            birth_date=row[4],
+            sex=row[5],
+            address=row[6],
+            reason=row[7],
+            changed_on=row[8],
+            is_removed=row[9],
+        ),
+    )
 
 
-def _settle(waiting: asyncio.Future[tuple[Any, ...]], error: JukinetError) -> None:
+def _settle(waiting: asyncio.Future[tuple[Any, ...]], error: Exception) -> None:
     if not waiting.done():
         waiting.set_exception(error)

@@ -1,1 +1,1 @@
-"""prefectural usecases"""
+"""What the prefectural node does, one module per use case."""
