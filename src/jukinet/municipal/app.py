@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from typing import Final
 
 from jukinet.domain.clock import Clock
 from jukinet.municipal.endpoints import ENDPOINTS
 from jukinet.municipal.jobs import keep_code_pool_filled, make_courier
+from jukinet.municipal.web.desk import Desk
+from jukinet.municipal.web.screens import make_screens
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
 
@@ -21,9 +24,7 @@ MIGRATIONS: Final = (
 
 async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = False) -> None:
     """Run the municipal node until it is told to stop."""
-    await run_node(
-        config, clock=clock, migrations=MIGRATIONS, assemble=assemble, until_input_ends=until_input_ends
-    )
+    await run_node(config, clock=clock, migrations=MIGRATIONS, assemble=assemble, until_input_ends=until_input_ends)
 
 
 def assemble(node: Node) -> Parts:
@@ -31,4 +32,8 @@ def assemble(node: Node) -> Parts:
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
         jobs=[make_courier(node).run, lambda: keep_code_pool_filled(node)],
+        screens=make_screens(
+            Desk(name=node.name, database=node.database, clock=node.clock, choice=random.SystemRandom()),
+            is_production=node.config.is_production,
+        ),
     )

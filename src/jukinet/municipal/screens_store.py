@@ -82,9 +82,7 @@ async def list_protected_households(unit: Unit, household_numbers: Sequence[int]
     return frozenset(number for (number,) in await cursor.fetchall())
 
 
-async def record_form(
-    unit: Unit, form_number: str, *, resident_number: int, version: int, now: datetime
-) -> None:
+async def record_form(unit: Unit, form_number: str, *, resident_number: int, version: int, now: datetime) -> None:
     """Note that a form was recorded, in the transaction of its effect; raise AlreadyExistsError when it was before."""
     parameters = {
         "form_number": form_number,

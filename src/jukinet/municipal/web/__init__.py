@@ -1,0 +1,1 @@
+"""Screens of the municipality's clerks (市区町村の画面)."""

@@ -1,0 +1,174 @@
+"""What the municipal screens work with, and how they show a resident without showing what is protected (I9)."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from jukinet.domain.clock import Clock
+from jukinet.municipal.records import ResidentVersion
+from jukinet.municipal.usecases.recording import Act
+from jukinet.operator_web.language import Words
+from jukinet.operator_web.naming import day_text
+from jukinet.operator_web.screens import Visit
+from jukinet.postgres.database import Database
+from jukinet.protocol.node_names import NodeName
+
+_TO_HIRAGANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The node as its screens see it."""
+
+    name: NodeName
+    database: Database
+    clock: Clock
+    choice: random.Random = field(repr=False)
+
+    def act_of(self, visit: Visit, form_number: str) -> Act:
+        """Return who records what was typed, and when."""
+        return Act(operator_id=visit.operator_id, node=self.name, now=visit.now, form_number=form_number)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a record as it is shown."""
+
+    label: str
+    text: str = field(repr=False)
+    name: str = ""
+
+
+#: The items of a resident's page, in the order of a resident record.
+ITEMS: Final = (
+    "name",
+    "kana",
+    "former_surname",
+    "alias",
+    "birth_date",
+    "sex",
+    "relationship",
+    "address",
+    "postal_code",
+    "address_since_on",
+    "became_resident_on",
+    "resident_record_code",
+    "individual_number",
+    "nationality",
+    "residence_status",
+)
+#: What a version may change: the page's items, and what stands elsewhere on it.
+COMPARED: Final = (*ITEMS, "household_number", "is_protected", "is_removed")
+#: Items that say where a person lives.
+_PLACES: Final = frozenset({"address", "postal_code"})
+_DAYS: Final = frozenset({"birth_date", "address_since_on", "became_resident_on", "changed_on"})
+
+
+def is_hidden(household: Sequence[ResidentVersion]) -> bool:
+    """Return whether nobody may see where this household lives: one of them is protected (支援措置)."""
+    return any(member.is_protected for member in household)
+
+
+def item_text(name: str, value: object, words: Words, *, hidden: bool) -> str:
+    """Return an item as it is shown; of a protected household, not where it lives."""
+    if name in _PLACES and hidden:
+        return words("protected.hidden")
+    if name == "individual_number":
+        return words("individual_number.present") if value else words("value.none")
+    if isinstance(value, bool):
+        return words("value.yes" if value else "value.no")
+    if value is None or value == "":
+        return words("value.none")
+    text = str(value)
+    if name in _DAYS:
+        return day_text(text, words.language)
+    if name in {"sex", "reason"} and words.has(f"{name}.{text}"):
+        return words(f"{name}.{text}")
+    return text
+
+
+def items_of(version: ResidentVersion, words: Words, *, hidden: bool) -> list[Item]:
+    """Return the items of a record that are there, and those that should be."""
+    shown: list[Item] = []
+    for name in ITEMS:
+        value = getattr(version, name)
+        if value is None and name not in {"individual_number"}:
+            continue
+        shown.append(Item(words(f"item.{name}"), item_text(name, value, words, hidden=hidden), name))
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """One item that a change changes."""
+
+    label: str
+    before: str = field(repr=False)
+    after: str = field(repr=False)
+
+
+def changes_between(
+    before: ResidentVersion, after: ResidentVersion, words: Words, *, hidden: bool, hides_after: bool | None = None
+) -> list[ItemChange]:
+    """Return what differs between two versions. `hides_after` is False where the operator typed the new place."""
+    hides_after = hidden if hides_after is None else hides_after
+    return [
+        ItemChange(
+            words(f"item.{name}"),
+            item_text(name, getattr(before, name), words, hidden=hidden),
+            item_text(name, getattr(after, name), words, hidden=hides_after),
+        )
+        for name in COMPARED
+        if getattr(before, name) != getattr(after, name)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """One version in the history: what was recorded, and what it changed."""
+
+    version: int
+    reason: str
+    changed_on: str
+    notified_on: str | None
+    recorded_at: datetime
+    recorded_by: str
+    changes: list[ItemChange] = field(repr=False)
+
+
+def history_of(versions: Sequence[ResidentVersion], words: Words, *, hidden: bool) -> list[HistoryStep]:
+    """Return the history, newest first."""
+    steps: list[HistoryStep] = []
+    before: ResidentVersion | None = None
+    for version in versions:
+        changes = [] if before is None else changes_between(before, version, words, hidden=hidden)
+        steps.append(
+            HistoryStep(
+                version.version,
+                version.change_reason,
+                version.changed_on,
+                None if version.notified_on is None else version.notified_on.isoformat(),
+                version.recorded_at,
+                version.recorded_by,
+                changes,
+            )
+        )
+        before = version
+    return steps[::-1]
+
+
+def plain_kana(text: str) -> str:
+    """Return a reading as the register writes it: hiragana, one wide space between the parts."""
+    wide = unicodedata.normalize("NFKC", text).translate(_TO_HIRAGANA)
+    return "　".join(wide.split())
+
+
+def plain_name(text: str) -> str:
+    """Return a name as the register writes it: a wide space between the parts, a narrow one between Latin words."""
+    parts = text.split()
+    return (" " if text.isascii() else "　").join(parts)

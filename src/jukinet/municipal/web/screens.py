@@ -1,0 +1,60 @@
+"""Every screen of the municipal node, and the application that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Final, Literal
+
+from litestar import Litestar
+
+from jukinet.municipal.web.birth import BIRTH
+from jukinet.municipal.web.changing import show_form, take_form
+from jukinet.municipal.web.death import DEATH
+from jukinet.municipal.web.desk import Desk
+from jukinet.municipal.web.overview import requeue_parcel, show_deliveries, show_top
+from jukinet.municipal.web.relocation import RELOCATION
+from jukinet.municipal.web.resident import show_recorded, show_resident
+from jukinet.municipal.web.search import search, show_search
+from jukinet.municipal.web.texts import TEXTS
+from jukinet.operator_web.audit_screens import EVENTS_MENU, audit_screens
+from jukinet.operator_web.screens import Answer, MenuItem, Screen, Site, Visit
+from jukinet.operator_web.site import make_site
+
+_MENU: Final = (
+    MenuItem("/", "top.menu", "t"),
+    MenuItem("/residents", "search.menu", "s"),
+    MenuItem("/deliveries", "deliveries.menu", "r"),
+    EVENTS_MENU,
+)
+_SCREENS: Final[tuple[tuple[Literal["GET", "POST"], str, Callable[[Desk, Visit], Awaitable[Answer]]], ...]] = (
+    ("GET", "/", show_top),
+    ("GET", "/residents", show_search),
+    ("POST", "/residents", search),
+    ("GET", "/residents/{resident_number:int}", show_resident),
+    ("GET", "/residents/{resident_number:int}/recorded/{version:int}", show_recorded),
+    ("GET", "/deliveries", show_deliveries),
+    ("POST", "/deliveries", requeue_parcel),
+)
+
+
+def make_screens(desk: Desk, *, is_production: bool = False) -> Litestar:
+    """Return the application with the screens of a municipal node."""
+    screens = [Screen(method, path, partial(show, desk)) for method, path, show in _SCREENS]
+    for change in (BIRTH, RELOCATION, DEATH):
+        path = f"/residents/{{resident_number:int}}/{change.kind}"
+        screens.append(Screen("GET", path, partial(show_form, change, desk)))
+        screens.append(Screen("POST", path, partial(take_form, change, desk)))
+    screens += audit_screens(desk.database)
+    return make_site(
+        Site(
+            name=desk.name,
+            database=desk.database,
+            clock=desk.clock,
+            screens=screens,
+            menu=_MENU,
+            templates=("jukinet.municipal.web",),
+            catalogues=(TEXTS,),
+            is_production=is_production,
+        )
+    )

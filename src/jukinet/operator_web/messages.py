@@ -1,0 +1,172 @@
+"""Every refusal as a Japanese sentence by its stable code: what is the matter, and what to do next.
+
+In English the error's own sentence stands. Neither ever holds a value: errors carry none.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from jukinet.domain.errors import JukinetError, PeerRefusedError, error_classes
+from jukinet.operator_web.language import Language
+
+
+class Message(NamedTuple):
+    """What is the matter, and what the operator can do."""
+
+    says: str
+    advice: str
+
+
+_CORRECT: Final = "入力を直して、もう一度進んでください。"
+_ADMINISTRATOR: Final = "システム管理者に、下の番号を伝えてください。"
+_SENDER: Final = "相手の管理者に、下の番号を伝えてください。"
+
+JAPANESE: Final = {
+    "value": Message("値が正しくありません。", _CORRECT),
+    "value.resident_record_code.format": Message(
+        "住民票コードは11桁の数字です。", "桁数を確かめて入力し直してください。"
+    ),
+    "value.resident_record_code.check_digit": Message(
+        "住民票コードの検査数字が合いません。", "打ち間違いがないか、一桁ずつ確かめてください。"
+    ),
+    "value.individual_number.format": Message("個人番号は12桁の数字です。", "桁数を確かめて入力し直してください。"),
+    "value.individual_number.check_digit": Message(
+        "個人番号の検査数字が合いません。", "打ち間違いがないか、一桁ずつ確かめてください。"
+    ),
+    "value.local_government_code.format": Message("地方公共団体コードは6桁の数字です。", _CORRECT),
+    "value.local_government_code.check_digit": Message("地方公共団体コードの検査数字が合いません。", _CORRECT),
+    "value.local_government_code.unknown": Message("この地方公共団体コードの団体はありません。", _CORRECT),
+    "value.date.impossible": Message("その日付は暦にありません。", "年・月・日を確かめてください。"),
+    "value.date.format": Message(
+        "日付として読み取れません。", "「令和8年11月1日」「R8.11.1」「2026-11-01」のように入力してください。"
+    ),
+    "value.date.order": Message(
+        "日付の前後関係が合いません。",
+        "未来の日付でないか、届出が異動より前、異動が出生より前になっていないか確かめてください。",
+    ),
+    "value.character.repertoire": Message(
+        "住基ネットで使えない文字が含まれています。", "文字情報基盤にある文字に直してください。"
+    ),
+    "value.character.lossy": Message("字形を失わずに置き換えられない文字があります。", "文字を確かめてください。"),
+    "value.kana": Message("ふりがなに使えない文字があります。", "ひらがな・カタカナ・空白だけで入力してください。"),
+    "value.name": Message("氏名が空か、長すぎるか、使えない文字があります。", _CORRECT),
+    "value.address": Message(
+        "住所が空か、長すぎるか、この市区町村の町字ではありません。", "候補から町名を選んでください。"
+    ),
+    "value.code_list": Message("選べない値です。", "候補から選び直してください。"),
+    "value.change": Message(
+        "異動の内容が、いまの記載や他の項目と合いません。",
+        "いまの記載と同じ内容でないか、項目の組合せを確かめてください。",
+    ),
+    "value.node_name": Message("接続先の名前が正しくありません。", _ADMINISTRATOR),
+    "value.missing": Message("入力が必要です。", "入力してください。"),
+    "value.request": Message("送られた内容の形式が正しくありません。", "画面を開き直して、もう一度入力してください。"),
+    "value.configuration": Message("設定ファイルに誤りがあります。", _ADMINISTRATOR),
+    "value.operator": Message(
+        "操作者ID、氏名又はパスワードが決まりに合いません。",
+        "操作者IDは英小文字・数字・ハイフンで3〜32字、パスワードは10字以上です。",
+    ),
+    "value.population": Message("その条件の住民は作れません。", "人数、市区町村又は日付を変えてください。"),
+    "permission": Message("この操作は許されていません。", "トップに戻ってください。"),
+    "permission.affair_not_listed": Message(
+        "この事務は、この機関について住民基本台帳法の別表に掲げられていません。",
+        "別表にある事務を選んでください。なければ照会できません。",
+    ),
+    "permission.not_in_force": Message("その日の法律では認められていません。", "日付と項目を確かめてください。"),
+    "permission.peer": Message("この相手からは受け付けられない電文です。", _SENDER),
+    "permission.message_type": Message("電文の種類が定められていません。", _SENDER),
+    "permission.certificate": Message(
+        "証明書が期限切れか、失効しているか、この網のものではありません。", _ADMINISTRATOR
+    ),
+    "permission.signature": Message("電文の署名が合いません。", _SENDER),
+    "permission.replayed": Message("同じ識別番号の電文を既に受け取っています。", "もう一度新しく送ってください。"),
+    "permission.stale": Message(
+        "電文の送信時刻が離れすぎています。", "両方の時計が合っているか管理者に確かめてください。"
+    ),
+    "permission.too_large": Message("電文が長すぎます。", _SENDER),
+    "permission.sign_in": Message(
+        "操作者ID又はパスワードが違うか、操作者が使用停止になっています。",
+        "入力し直してください。続けて5回誤ると使用停止になります。停止の解除は管理者に依頼してください。",
+    ),
+    "permission.session": Message(
+        "操作のない時間が続いたか、開始から12時間たったため、終了しました。", "もう一度サインインしてください。"
+    ),
+    "permission.form": Message(
+        "この画面から送られた内容ではないため、受け付けませんでした。何も登録していません。",
+        "画面を開き直して、入力し直してください。",
+    ),
+    "not_found": Message("見つかりません。", "トップから探し直してください。"),
+    "not_found.resident": Message("その住民は、この住民基本台帳にいません。", "検索し直してください。"),
+    "not_found.quarantined_record": Message(
+        "その保留はありません。既に処置されたようです。", "保留の一覧を開き直してください。"
+    ),
+    "not_found.certificate": Message("その証明書はありません。", "番号を確かめてください。"),
+    "conflict": Message("既に記録されている内容と矛盾します。", "いまの記載を確かめてください。"),
+    "conflict.resident_record_code": Message("この住民票コードは、別の人のものです。", "コードを確かめてください。"),
+    "conflict.individual_number": Message("この個人番号は、別の人のものです。", "番号を確かめてください。"),
+    "conflict.resident_removed": Message(
+        "住民票が消除されているため、異動を登録できません。", "履歴を確かめてください。"
+    ),
+    "conflict.code_pool_empty": Message(
+        "使える住民票コードが残っていません。", "全国サーバから補充されるまで待ち、回線の状態を確かめてください。"
+    ),
+    "conflict.sequence_gap": Message(
+        "この人の前の異動が届いていません。", "前の異動が届くのを待つか、先に処置してください。"
+    ),
+    "conflict.sequence": Message(
+        "同じ更新順番号の、別の異動が既に記録されています。", "送信元に内容を確かめてください。"
+    ),
+    "conflict.changed_meanwhile": Message(
+        "表示している間に、ほかの操作者がこの人の記載を変更しました。何も登録していません。",
+        "いまの記載を開き直し、必要ならもう一度登録してください。",
+    ),
+    "conflict.exists": Message("同じものが既にあります。", "一覧を確かめてください。"),
+    "conflict.constraint": Message("登録の決まりに合わないため、記録できません。", _CORRECT),
+    "peer": Message("相手のシステムで処理できませんでした。", "しばらく待って、もう一度試してください。"),
+    "peer.unreachable": Message(
+        "相手のシステムに接続できません。回線か相手が止まっています。",
+        "送る内容は消えません。回復すると自動で送られます。",
+    ),
+    "peer.not_trusted": Message("接続先が本物と確かめられないため、何も送っていません。", _ADMINISTRATOR),
+    "peer.refused": Message("相手のシステムが受け付けませんでした。", "理由を確かめてください。"),
+    "peer.answer": Message("相手の応答を読み取れません。", _ADMINISTRATOR),
+    "operation": Message("システムが正しく動いていません。", _ADMINISTRATOR),
+    "operation.database": Message("データベースに接続できません。何も登録していません。", _ADMINISTRATOR),
+    "operation.database_version": Message("データベースの版が対応していません。", _ADMINISTRATOR),
+    "operation.migration": Message("データベースの構造が古いままです。", _ADMINISTRATOR),
+    "operation.storage_full": Message("ディスクがいっぱいです。何も登録していません。", _ADMINISTRATOR),
+    "operation.port_taken": Message("ポートが既に使われています。", _ADMINISTRATOR),
+    "operation.node_start": Message("ノードが起動しませんでした。", _ADMINISTRATOR),
+    "operation.secret": Message("鍵又はパスワードのファイルが読めません。", _ADMINISTRATOR),
+    "operation.busy": Message("混み合っています。何も登録していません。", "少し待って、もう一度試してください。"),
+    "operation.internal": Message(
+        "内部エラーが起きました。", "トップに戻り、続くときはシステム管理者に連絡してください。"
+    ),
+    "jukinet": Message("処理できませんでした。", _ADMINISTRATOR),
+}
+
+
+def message_of(error: JukinetError, language: Language) -> Message:
+    """Return what to tell the operator; of a peer's refusal, the peer's reason."""
+    if isinstance(error, PeerRefusedError):
+        return message_of_code(error.peer_code, language)
+    if language is Language.ENGLISH:
+        return Message(error.detail, "")
+    return message_of_code(error.code, language)
+
+
+def message_of_code(code: str, language: Language) -> Message:
+    """Return what to tell for a stable code; for an unknown one, what is known of its family."""
+    if language is Language.ENGLISH:
+        return Message(_english(code), "")
+    while code not in JAPANESE and "." in code:
+        code = code.rpartition(".")[0]
+    return JAPANESE.get(code, JAPANESE[JukinetError.code])
+
+
+def _english(code: str) -> str:
+    for known in error_classes():
+        if known.code == code:
+            return (known.__doc__ or "").strip().splitlines()[0]
+    return "The request was refused."

@@ -1,0 +1,1 @@
+"""Tables of operators and their sessions."""

@@ -1,0 +1,106 @@
+"""Make HTML of pages: the templates, what every template is given, and the pages that say why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+from jukinet.domain.errors import JukinetError
+from jukinet.operator_web.forms import Form
+from jukinet.operator_web.language import Language, Words, words_of
+from jukinet.operator_web.messages import Message, message_of, message_of_code
+from jukinet.operator_web.naming import day_text, instant_text, node_title, receiver_title
+from jukinet.operator_web.screens import Page, Site
+from jukinet.operator_web.store import OpenSession
+from jukinet.operator_web.texts import TEXTS
+
+#: What a page never repeats as hidden fields when it is asked for in the other language.
+_NOT_REPEATED: Final = frozenset({"password", "step", "form_token", "switch_language"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFrame:
+    """What stands around a page: who looks at it, in which language, from where."""
+
+    language: Language
+    path: str
+    #: Id of a text that says what was just done.
+    done: str | None = None
+    session: OpenSession | None = None
+    form_token: str = field(default="", repr=False)
+    #: What was posted to get this page; None for a page that can simply be asked for again.
+    posted: Mapping[str, str] | None = field(default=None, repr=False)
+
+
+class Renderer:
+    """The templates of one site."""
+
+    def __init__(self, site: Site) -> None:
+        self._site: Final = site
+        loaders = {package.split(".")[1]: PackageLoader(package) for package in site.templates}
+        loaders["shared"] = PackageLoader("jukinet.operator_web")
+        self._environment: Final = Environment(
+            loader=PrefixLoader(loaders),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        catalogues = (TEXTS, *site.catalogues)
+        self._words: Final = {language: words_of(catalogues, language) for language in Language}
+
+    def words(self, language: Language) -> Words:
+        """Return the texts in a language."""
+        return self._words[language]
+
+    def render(self, page: Page, frame: PageFrame) -> str:
+        """Return the HTML of a page."""
+        values = {**self._frame_values(frame), "form": Form({}), **page.values}
+        return self._environment.get_template(page.template).render(values)
+
+    def render_refusal(self, error: JukinetError, status: int, frame: PageFrame) -> str:
+        """Return the page that says why a request was refused, and what to do next."""
+        message = message_of(error, frame.language)
+        return self.render(Page("shared/refusal.html", {"message": message, "code": error.code}, status), frame)
+
+    def render_request_refusal(self, status: int, frame: PageFrame) -> str:
+        """Return the page for a request that fits no screen."""
+        words = self._words[frame.language]
+        kind = "not_found" if status in {404, 405} else "internal" if status >= 500 else "request"  # noqa: PLR2004
+        message = Message(words(f"refusal.{kind}"), words(f"refusal.{kind}.advice"))
+        values = {"message": message, "code": f"http.{status}"}
+        return self.render(Page("shared/refusal.html", values, status), frame)
+
+    def _frame_values(self, frame: PageFrame) -> dict[str, Any]:
+        language, words = frame.language, self._words[frame.language]
+        posted = frame.posted
+        return {
+            "t": words,
+            "language": language,
+            "site_title": node_title(self._site.name, language),
+            "site_kind": words(f"kind.{self._site.name.kind.value}"),
+            "is_production": self._site.is_production,
+            "menu": self._site.menu,
+            "path": frame.path,
+            "session": frame.session,
+            "form_token": frame.form_token,
+            "posted": None if posted is None else {n: v for n, v in posted.items() if n not in _NOT_REPEATED},
+            "done": words(frame.done) if _is_done(frame.done, words) else None,
+            "day": lambda wire: day_text(wire, language),
+            "instant": lambda instant: _instant(instant, language),
+            "node": lambda name: receiver_title(name, language),
+            "message_of": lambda error: message_of(error, language),
+            "message_of_code": lambda code: message_of_code(code, language),
+        }
+
+
+def _is_done(key: str | None, words: Words) -> bool:
+    return key is not None and key.startswith("done.") and words.has(key)
+
+
+def _instant(instant: datetime | None, language: Language) -> str:
+    return instant_text(instant, language)

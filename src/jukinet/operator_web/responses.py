@@ -1,0 +1,54 @@
+"""Answers to browsers, each with the headers that keep other sites, scripts and caches out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, TypeAlias
+
+from litestar import Request, Response
+
+ScreenRequest: TypeAlias = Request[Any, Any, Any]
+ScreenResponse: TypeAlias = Response[bytes]
+
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+#: A path of this site: not another host (`//host`), nothing a header could be broken with.
+_LOCAL_PATH: Final = re.compile(r"/(?![/\\])[A-Za-z0-9/_-]*")
+
+
+def security_headers() -> dict[str, str]:
+    """Return the headers of every answer."""
+    return {
+        "Content-Security-Policy": _POLICY,
+        "Strict-Transport-Security": "max-age=63072000",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+
+def html(content: str, status: int = 200) -> ScreenResponse:
+    """Return a page that no cache keeps."""
+    headers = {**security_headers(), "Cache-Control": "no-store"}
+    return Response(content.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def redirect(path: str) -> ScreenResponse:
+    """Lead the browser to another page, which it asks for with GET."""
+    headers = {**security_headers(), "Cache-Control": "no-store", "Location": path}
+    return Response(b"", status_code=303, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def local_path(text: str | None) -> str:
+    """Return a path of this site that a link asked for; the top page for anything else."""
+    return text if text is not None and _LOCAL_PATH.fullmatch(text) else "/"
+
+
+async def form_of(request: ScreenRequest) -> dict[str, str]:
+    """Return the fields of a form; what is no text is left out."""
+    fields = await request.form()
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
