@@ -19,9 +19,7 @@ MIGRATIONS: Final = (
 
 async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = False) -> None:
     """Run the agency node until it is told to stop."""
-    await run_node(
-        config, clock=clock, migrations=MIGRATIONS, assemble=assemble, until_input_ends=until_input_ends
-    )
+    await run_node(config, clock=clock, migrations=MIGRATIONS, assemble=assemble, until_input_ends=until_input_ends)
 
 
 def assemble(node: Node) -> Parts:

@@ -43,10 +43,10 @@ def demo_command(
 
     async def show(federation: Federation) -> bool:
         outcome = await _tell(federation)
+        sys.stdout.write(f"\nstory: {outcome.passed} of {outcome.total} steps passed\n")
         if not once:
             _show_sign_ins(federation.plan)
             await _wait_for_interrupt(federation)
-        sys.stdout.write(f"story: {outcome.passed} of {outcome.total} steps passed\n")
         return outcome.is_success
 
     _run(FederationPlan(directory, residents, first_port), show)

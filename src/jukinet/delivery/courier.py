@@ -77,9 +77,7 @@ class Courier:
             PeerError: the receiver is down or refuses; everything stays queued.
         """
         async with self.database.connection() as connection:
-            waiting = await list_next_parcels(
-                connection, receiver=receiver, limit=self.settings.notices_per_message
-            )
+            waiting = await list_next_parcels(connection, receiver=receiver, limit=self.settings.notices_per_message)
         parcels = self._first_message(waiting)
         if not parcels:
             return 0
@@ -103,7 +101,7 @@ class Courier:
                 while await self.carry_next(receiver):
                     back_off = self.settings.first_back_off
             except JukinetError as error:
-                _log.warning("parcels not delivered", receiver=receiver.text, error_code=error.code)
+                _log.warning("parcels not delivered", receiver=receiver.text, error_code=_code_of(error))
                 await self._note_failure(receiver, error)
                 await asyncio.sleep(back_off * (0.5 + self.jitter()))
                 back_off = min(back_off * 2, self.settings.longest_back_off)
@@ -154,7 +152,9 @@ class Courier:
                 error_field=refusal.field,
                 now=self.clock(),
             )
-        _log.error("parcel set aside", receiver=receiver.text, position=parcels[0].position, error_code=refusal.peer_code)
+        _log.error(
+            "parcel set aside", receiver=receiver.text, position=parcels[0].position, error_code=refusal.peer_code
+        )
 
     async def _settle(
         self, receiver: NodeName, parcels: Sequence[Parcel], body: bytes, answer: IdentificationAnswer
@@ -164,17 +164,19 @@ class Courier:
             positions = [parcel.position for parcel in parcels]
             await discard_parcels(unit, receiver=receiver, positions=positions)
             if answer.quarantined:
-                await record_reports(
-                    unit, receiver=receiver, notices=body, quarantined=answer.quarantined, now=now
-                )
+                await record_reports(unit, receiver=receiver, notices=body, quarantined=answer.quarantined, now=now)
             await record_success(unit, receiver=receiver, now=now)
 
     async def _note_failure(self, receiver: NodeName, error: JukinetError) -> None:
         try:
             async with self.database.transaction() as unit:
-                await record_failure(unit, receiver=receiver, error_code=error.code, now=self.clock())
+                await record_failure(unit, receiver=receiver, error_code=_code_of(error), now=self.clock())
         except JukinetError as failure:
             _log.warning("line state not recorded", receiver=receiver.text, error_code=failure.code)
+
+
+def _code_of(error: JukinetError) -> str:
+    return error.peer_code if isinstance(error, PeerRefusedError) else error.code
 
 
 def _is_about_content(code: str) -> bool:

@@ -57,10 +57,13 @@ async def report_birth(node: Node, parent: ResidentVersion) -> ResidentVersion:
 async def report_relocation(node: Node, resident: ResidentVersion, house: int) -> ResidentVersion:
     """Record that a resident moved to another town of the same municipality."""
     now = node.clock()
+    address = new_address(resident.municipality, house)
+    if address == resident.address:
+        address = new_address(resident.municipality, house + 1)
     relocation = Relocation(
         resident_number=resident.resident_number,
         expected_version=resident.version,
-        address=new_address(resident.municipality, house),
+        address=address,
         moved_on=CivilDate.of(civil_day(now)),
         notified_on=civil_day(now),
     )

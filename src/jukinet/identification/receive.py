@@ -78,15 +78,11 @@ async def receive_notices(
         OperationError: the database could not do it; nothing changed.
     """
     sender = received.peer.name
-    origin = Origin(
-        sender=sender, message_id=received.envelope.message_id, require_competent=require_competent
-    )
+    origin = Origin(sender=sender, message_id=received.envelope.message_id, require_competent=require_competent)
     async with database.transaction() as unit:
         digest = await accept(unit, received, now=now)
         await take_turn(unit)
-        answer = await apply_notices(
-            unit, notices=received.body, origin=origin, forwarding=forwarding, now=now
-        )
+        answer = await apply_notices(unit, notices=received.body, origin=origin, forwarding=forwarding, now=now)
         detail = {
             "sender": sender.text,
             "sha256": digest.hex(),
@@ -221,9 +217,7 @@ async def _hold(
         await append(unit, events)
 
 
-def _holding(
-    arrival: Arrival, origin: Origin, now: datetime, error: JukinetError | None = None
-) -> Holding:
+def _holding(arrival: Arrival, origin: Origin, now: datetime, error: JukinetError | None = None) -> Holding:
     notice = arrival.notice
     return Holding(
         resident_record_code=notice.resident_record_code,
@@ -286,5 +280,3 @@ def _answer(placed: Sorted, refused: Sequence[Refused]) -> IdentificationAnswer:
             if one.arrival.position is not None
         ),
     )
-
-

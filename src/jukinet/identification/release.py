@@ -59,9 +59,7 @@ async def release_notice(
             message_id=held.message_id,
             require_competent=lambda one: settlement.require_competent(sender, one),
         )
-        answer = await apply_notices(
-            unit, notices=[notice], origin=origin, forwarding=settlement.forwarding, now=now
-        )
+        answer = await apply_notices(unit, notices=[notice], origin=origin, forwarding=settlement.forwarding, now=now)
         _require_applied(answer)
         await settle_held_notices(unit, notices=[held], state="applied", settled_by=settlement.operator_id, now=now)
         await append(unit, [_event(settlement, notice, corrections)])
@@ -106,9 +104,7 @@ def _require_applied(answer: IdentificationAnswer) -> None:
         raise ConflictError(message, field="update_sequence")
 
 
-def _event(
-    settlement: Settlement, notice: IdentificationNotice, corrections: Mapping[str, str | int | None]
-) -> Entry:
+def _event(settlement: Settlement, notice: IdentificationNotice, corrections: Mapping[str, str | int | None]) -> Entry:
     detail: dict[str, object] = {"arrival": settlement.arrival, "update_sequence": notice.update_sequence}
     if corrections:
         detail["items"] = sorted(corrections)

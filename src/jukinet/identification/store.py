@@ -91,7 +91,7 @@ _FIND_VERSION: Final = """
      WHERE resident_record_code = %(resident_record_code)s AND update_sequence = %(update_sequence)s
 """
 
-_SERIALISE: Final = "SELECT pg_advisory_xact_lock(7_100_001)"
+_SERIALISE: Final = "SELECT pg_advisory_xact_lock(7100001)"
 
 #: Rows go to COPY in blocks of this many.
 _ROWS_PER_BLOCK: Final = 500

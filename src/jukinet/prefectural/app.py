@@ -22,9 +22,7 @@ MIGRATIONS: Final = (
 
 async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = False) -> None:
     """Run the prefectural node until it is told to stop."""
-    await run_node(
-        config, clock=clock, migrations=MIGRATIONS, assemble=assemble, until_input_ends=until_input_ends
-    )
+    await run_node(config, clock=clock, migrations=MIGRATIONS, assemble=assemble, until_input_ends=until_input_ends)
 
 
 def assemble(node: Node) -> Parts:

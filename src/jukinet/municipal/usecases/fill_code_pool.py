@@ -47,9 +47,7 @@ async def fill_code_pool(
     )
     now = clock()
     codes = allotment.resident_record_codes
-    event = Entry(
-        event=AuditEvent.CODES_REQUESTED, occurred_at=now, actor=actor, detail={"quantity": len(codes)}
-    )
+    event = Entry(event=AuditEvent.CODES_REQUESTED, occurred_at=now, actor=actor, detail={"quantity": len(codes)})
     async with database.transaction() as unit:
         await add_codes(unit, codes, now=now)
         await append(unit, [event])
