@@ -322,6 +322,10 @@ class NodeDidNotStartError(OperationError, code="operation.node_start"):
     """A node did not start: its log says why."""
 
 
+class BenchFailedError(OperationError, code="operation.bench"):
+    """A measurement did not hold: its figures would be worth nothing. The message says what was wrong."""
+
+
 class SecretUnreadableError(OperationError, code="operation.secret"):
     """A key or password file cannot be read."""
 

@@ -1,0 +1,142 @@
+"""`lookup`: audited look-ups over mutual TLS on a real national node, against pgbench on the same server (即時提供の測定)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from psycopg.conninfo import conninfo_to_dict
+
+from jukinet.bench.load_client import LoadOrder, LoadReport
+from jukinet.bench.results import Figure, Pair, summarise_pairs, summarise_values
+from jukinet.bench.setup import AGENCY, Bench
+from jukinet.bench.store import LOOKUP_SCRIPT, count_residents, count_uses, drop_lookup, prepare_lookup, write_codes
+from jukinet.devnet.acts import PENSION_AFFAIR
+from jukinet.domain.errors import BenchFailedError
+from jukinet.postgres.database import DatabaseConfig, connect, find_conninfo
+from jukinet.protocol.node_names import NATIONAL, NodeName
+
+_TRANSACTIONS_PER_SECOND: Final = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupSettings:
+    """How long and how hard."""
+
+    seconds: float = 10.0
+    warm_up_seconds: float = 2.0
+    connections: int = 64
+    baseline_clients: int = 32
+
+
+async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]:
+    """Measure look-ups per second and their latency, run by run beside the baseline.
+
+    Raises:
+        BenchFailedError: pgbench failed, or the use log grew by another number than there were answers.
+        PeerAnswerError: the node gave a wrong answer.
+    """
+    config = bench.federation.config(NATIONAL.text)
+    assert config.owner is not None  # noqa: S101 - devnet writes it
+    codes = bench.settings.directory / "codes.txt"
+    pairs: list[Pair] = []
+    reports: list[LoadReport] = []
+    runs = bench.settings.runs
+    async with connect(config.owner) as unit:
+        bench.settings.progress("照会の比較用の表", 0, runs)
+        await prepare_lookup(unit)
+        try:
+            await write_codes(unit, codes)
+            residents = await count_residents(unit)
+            await bench.start(NATIONAL.text)
+            for run in range(runs):
+                bench.settings.progress("即時提供", run, runs)
+                before = await count_uses(unit)
+                report = await _run_client(_order(bench, settings, codes))
+                _require_logged(await count_uses(unit) - before, report)
+                bench.settings.progress("pgbench", run, runs)
+                baseline = await _run_pgbench(bench, config.database, settings, residents)
+                pairs.append(Pair(report.answers / report.seconds, baseline))
+                reports.append(report)
+        finally:
+            await bench.federation.processes.stop()
+            codes.unlink(missing_ok=True)
+            await drop_lookup(unit)
+    baseline_name = f"pgbench SELECT + INSERT, {settings.baseline_clients} clients"
+    return [
+        *summarise_pairs("lookup", "queries/s", baseline_name, pairs),
+        *summarise_values("lookup.p50", "ms", [report.p50 for report in reports]),
+        *summarise_values("lookup.p99", "ms", [report.p99 for report in reports]),
+    ]
+
+
+def _order(bench: Bench, settings: LookupSettings, codes: Path) -> LoadOrder:
+    plan = bench.federation.plan
+    return LoadOrder(
+        host="127.0.0.1",
+        port=plan.find_node(NATIONAL.text).message_port,
+        server_name=NATIONAL.host,
+        identity=str(plan.find_node(AGENCY).identity.absolute()),
+        sender=NodeName.parse(AGENCY).text,
+        receiver=NATIONAL.text,
+        affair=PENSION_AFFAIR,
+        codes=str(codes.absolute()),
+        connections=settings.connections,
+        warm_up_seconds=settings.warm_up_seconds,
+        seconds=settings.seconds,
+    )
+
+
+async def _run_client(order: LoadOrder) -> LoadReport:
+    command = ("-m", "jukinet.cli.main", "bench", "load-client")
+    client = await asyncio.create_subprocess_exec(
+        sys.executable, *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        report, _ = await client.communicate(msgspec.json.encode(order))
+    except BaseException:
+        client.kill()
+        await client.wait()
+        raise
+    if client.returncode != 0:
+        raise BenchFailedError("The load client ended; its reason stands above.")
+    return msgspec.json.decode(report, type=LoadReport)
+
+
+def _require_logged(entries: int, report: LoadReport) -> None:
+    if entries != report.all_answers:
+        raise BenchFailedError(f"{report.all_answers} answers were given and {entries} uses were logged.")
+
+
+async def _run_pgbench(bench: Bench, database: DatabaseConfig, settings: LookupSettings, residents: int) -> float:
+    script = bench.settings.directory / "lookup.pgbench"
+    script.write_text(LOOKUP_SCRIPT, encoding="utf-8")
+    place = conninfo_to_dict(find_conninfo(database))
+    names = {"PGHOST": "host", "PGUSER": "user", "PGDATABASE": "dbname", "PGPASSWORD": "password"}
+    environment = {name: str(place[key]) for name, key in names.items()}
+    clients = settings.baseline_clients
+    # fmt: off
+    options = (
+        "--no-vacuum", "--protocol=prepared", f"--client={clients}", f"--jobs={min(2, clients)}",
+        f"--time={max(1, round(settings.seconds))}", f"--define=residents={residents}", f"--file={script}",
+    )
+    # fmt: on
+    program = await asyncio.create_subprocess_exec(
+        bench.server.bin_directory / "pgbench",
+        *options,
+        env={**os.environ, **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await program.communicate()
+    script.unlink()
+    found = _TRANSACTIONS_PER_SECOND.search(output.decode())
+    if program.returncode != 0 or found is None or "number of failed transactions: 0" not in output.decode():
+        raise BenchFailedError("pgbench failed: is another PostgreSQL's in the way?")
+    return float(found[1])

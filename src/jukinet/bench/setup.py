@@ -1,0 +1,107 @@
+"""The federation that is measured: one node of each kind on the embedded server, kept between runs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from jukinet.bench.store import count_residents
+from jukinet.devnet.build import Progress, build_federation, is_built
+from jukinet.devnet.bulk_load import load_residents, spread_over_cities, vacuum_records
+from jukinet.devnet.federation import Federation
+from jukinet.devnet.plan import MUNICIPALITIES, FederationPlan
+from jukinet.devnet.processes import NodeProcesses
+from jukinet.domain.clock import Clock, civil_day
+from jukinet.node_process.config import load_config
+from jukinet.postgres.database import connect
+from jukinet.postgres.embedded import EmbeddedServer, start_embedded
+from jukinet.protocol.node_names import NATIONAL, NodeKind
+
+MUNICIPALITY: Final = "municipal/131121"
+PREFECTURE: Final = "prefectural/130001"
+AGENCY: Final = "agency/nenkin"
+_SEED: Final = 20_020_805
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchSettings:
+    """What every bench needs to know."""
+
+    directory: Path
+    first_port: int
+    #: Residents of the nation, and of the one municipality whose changes are propagated.
+    residents: int
+    municipal_residents: int
+    runs: int
+    migrations: Callable[[NodeKind], Sequence[str]] = field(repr=False)
+    clock: Clock = field(repr=False)
+    progress: Progress = field(repr=False)
+
+    @property
+    def plan(self) -> FederationPlan:
+        """Return the federation that is measured."""
+        share = MUNICIPALITIES[MUNICIPALITY]
+        names = (NATIONAL.text, PREFECTURE, MUNICIPALITY, AGENCY)
+        residents = round(self.municipal_residents / share)
+        return FederationPlan(self.directory / "federation", residents, self.first_port, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The federation with its server running, and those of its nodes that a bench started."""
+
+    settings: BenchSettings
+    federation: Federation
+    server: EmbeddedServer
+
+    async def start(self, *names: str) -> None:
+        """Start node processes."""
+        plan = self.federation.plan
+        await self.federation.processes.start([plan.find_node(name) for name in names])
+
+
+@asynccontextmanager
+async def open_bench(settings: BenchSettings) -> AsyncGenerator[Bench]:
+    """Give the federation with the wanted residents and no node running; stop everything at the end."""
+    plan = settings.plan
+    server = await start_embedded(plan.postgres)
+    processes = NodeProcesses()
+    try:
+        if not is_built(plan):
+            await build_federation(
+                plan, migrations=settings.migrations, clock=settings.clock, progress=settings.progress
+            )
+        await _fill_nation(settings)
+        yield Bench(settings, Federation(plan, processes, settings.clock), server)
+    finally:
+        await processes.stop()
+        await server.stop()
+
+
+def forget_bench(settings: BenchSettings) -> None:
+    """Remove the federation's files. Its server must not run."""
+    shutil.rmtree(settings.plan.directory, ignore_errors=True)
+
+
+async def _fill_nation(settings: BenchSettings) -> None:
+    config = load_config(settings.plan.find_node(NATIONAL.text).config)
+    assert config.owner is not None  # noqa: S101 - devnet writes it
+    async with connect(config.owner) as unit:
+        missing = settings.residents - await count_residents(unit)
+        # The municipality's own changes make it a few more or less; only a nation that was never filled is far off.
+        if missing <= settings.municipal_residents // 2 and missing < settings.residents // 2:
+            return
+        code = MUNICIPALITY.partition("/")[2]
+        now = settings.clock()
+        populations = spread_over_cities(missing, seed=_SEED, as_of=civil_day(now), beside=[code])
+        await load_residents(
+            unit,
+            populations,
+            received_at=now,
+            loaded=lambda done: settings.progress("全国の住民", done, missing),
+        )
+        await vacuum_records(unit)

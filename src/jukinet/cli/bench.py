@@ -1,0 +1,102 @@
+"""`jukinet bench`: measure the running system beside what PostgreSQL alone can do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from jukinet.bench.load_client import LoadOrder, run_load
+from jukinet.bench.lookup import LookupSettings, measure_lookup
+from jukinet.bench.results import Figure
+from jukinet.bench.setup import Bench, BenchSettings, open_bench
+from jukinet.cli.console import machine_clock, plain_errors, run
+from jukinet.cli.kinds import KINDS
+from jukinet.protocol.node_names import NodeKind
+
+app = typer.Typer(no_args_is_help=True, help="Measure look-up, propagation and population against raw baselines.")
+
+_DIRECTORY: Final = Path("var/bench")
+_FIRST_PORT: Final = 26_000
+
+DirectoryOption = Annotated[Path, typer.Option(help="Where the measured federation is kept between runs.")]
+PortOption = Annotated[int, typer.Option(help="The first of the ports it uses.")]
+ResidentsOption = Annotated[int, typer.Option(help="Residents of the nation.", min=1000)]
+MunicipalOption = Annotated[int, typer.Option(help="Residents of the municipality whose changes travel.", min=200)]
+RunsOption = Annotated[int, typer.Option(help="How often each is measured.", min=1)]
+SecondsOption = Annotated[float, typer.Option(help="How long each run of look-up lasts.", min=0.5)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON lines only, no table.")]
+
+
+@app.command("lookup")
+def lookup_command(
+    directory: DirectoryOption = _DIRECTORY,
+    first_port: PortOption = _FIRST_PORT,
+    residents: ResidentsOption = 1_000_000,
+    municipal_residents: MunicipalOption = 300_000,
+    runs: RunsOption = 3,
+    seconds: SecondsOption = 10.0,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure audited look-ups over mutual TLS against pgbench."""
+    with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
+        figures = run(_with_bench(settings, lambda bench: measure_lookup(bench, LookupSettings(seconds=seconds))))
+    _show(figures, as_json=as_json)
+
+
+@app.command("load-client", hidden=True)
+def load_client_command() -> None:
+    """Do what the order on standard input says, and report on standard output."""
+    with plain_errors():
+        order = msgspec.json.decode(sys.stdin.buffer.read(), type=LoadOrder)
+        report = run(run_load(order, clock=machine_clock))
+    sys.stdout.write(msgspec.json.encode(report).decode() + "\n")
+
+
+async def _with_bench(settings: BenchSettings, measure: Callable[[Bench], Awaitable[list[Figure]]]) -> list[Figure]:
+    async with open_bench(settings) as bench:
+        return await measure(bench)
+
+
+@contextmanager
+def _settings(
+    directory: Path, first_port: int, residents: int, municipal_residents: int, runs: int
+) -> Generator[BenchSettings]:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with plain_errors(), Progress(*columns, console=console) as bar:
+        task = bar.add_task("準備", total=None)
+        yield BenchSettings(
+            directory=directory,
+            first_port=first_port,
+            residents=residents,
+            municipal_residents=min(municipal_residents, residents),
+            runs=runs,
+            migrations=_migrations,
+            clock=machine_clock,
+            progress=lambda what, done, total: bar.update(task, description=what, completed=done, total=total),
+        )
+
+
+def _migrations(kind: NodeKind) -> tuple[str, ...]:
+    return tuple(KINDS[kind].migrations)
+
+
+def _show(figures: list[Figure], *, as_json: bool) -> None:
+    if not as_json:
+        table = Table("bench", "value", "unit", "baseline", "baseline value", "ratio")
+        for figure in figures:
+            cells = (figure.bench, figure.value, figure.unit, figure.baseline, figure.baseline_value, figure.ratio)
+            table.add_row(*["" if cell is None else str(cell) for cell in cells])
+        Console(stderr=True).print(table)
+    for figure in figures:
+        sys.stdout.write(msgspec.json.encode(figure).decode() + "\n")
