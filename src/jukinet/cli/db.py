@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from jukinet.cli.console import machine_clock, plain_errors, run, show
+from jukinet.cli.console import REFUSED, machine_clock, plain_errors, run, show
 from jukinet.cli.kinds import KINDS
 from jukinet.cli.node import ConfigOption, JsonOption
 from jukinet.domain.errors import ConfigurationError
 from jukinet.node_process.config import NodeConfig, load_config
 from jukinet.postgres.database import DatabaseConfig, connect
+from jukinet.postgres.distribute import Distribution, distribute_tables
 from jukinet.postgres.embedded import start_embedded, stop_embedded
 from jukinet.postgres.migrations import Migration, apply_migrations, list_pending
 from jukinet.postgres.provisioning import NodeDatabase, database_name_of, provision_node_database
@@ -73,6 +74,29 @@ def pending_command(config: ConfigOption, *, as_json: JsonOption = False) -> Non
     show([_row(one) for one in pending], columns=("package", "number", "name"), as_json=as_json)
 
 
+@app.command("distribute")
+def distribute_command(config: ConfigOption, *, as_json: JsonOption = False) -> None:
+    """Spread the node's large tables over machines, where the Citus extension is present."""
+    with plain_errors():
+        done = run(_distribute(load_config(config)))
+    if not done.is_citus_present:
+        typer.echo("The Citus extension is not in this database: nothing was distributed.", err=True)
+        raise typer.Exit(REFUSED)
+    rows = [{"table": one.table, "column": one.column} for one in done.distributed]
+    show(rows, columns=("table", "column"), as_json=as_json)
+
+
+async def _distribute(config: NodeConfig) -> Distribution:
+    async with connect(_require_owner(config)) as unit:
+        return await distribute_tables(unit, KINDS[config.kind].distributed)
+
+
+def _require_owner(config: NodeConfig) -> DatabaseConfig:
+    if config.owner is None:
+        raise ConfigurationError("The configuration has no [owner]: only the owner may do this.", field="owner")
+    return config.owner
+
+
 async def _provision(node: NodeName, secrets: Path, directory: Path) -> NodeDatabase:
     url = os.environ.get(DATABASE_URL)
     admin = DatabaseConfig(url=url) if url else (await start_embedded(directory)).admin
@@ -82,10 +106,9 @@ async def _provision(node: NodeName, secrets: Path, directory: Path) -> NodeData
 
 
 async def _migrate(config: NodeConfig) -> tuple[Migration, ...]:
-    if config.owner is None:
-        raise ConfigurationError("The configuration has no [owner]: only the owner may migrate.", field="owner")
+    owner = _require_owner(config)
     role = database_name_of(config.kind.value, config.node_name.code) + "_app"
-    return await apply_migrations(config.owner, KINDS[config.kind].migrations, app_role=role, clock=machine_clock)
+    return await apply_migrations(owner, KINDS[config.kind].migrations, app_role=role, clock=machine_clock)
 
 
 async def _pending(config: NodeConfig) -> tuple[Migration, ...]:

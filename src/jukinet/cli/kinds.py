@@ -10,6 +10,7 @@ from jukinet.agency import app as agency
 from jukinet.municipal import app as municipal
 from jukinet.national import app as national
 from jukinet.node_process.process import Node, Parts
+from jukinet.postgres.distribute import DistributedTable
 from jukinet.prefectural import app as prefectural
 from jukinet.protocol.node_names import NodeKind
 
@@ -21,11 +22,15 @@ class Kind:
     run: Callable[..., Coroutine[Any, Any, None]]
     assemble: Callable[[Node], Parts]
     migrations: Sequence[str]
+    #: None of these kinds' tables outgrow one machine, unless they are named here.
+    distributed: Sequence[DistributedTable] = ()
 
 
 KINDS: Final = {
     NodeKind.MUNICIPAL: Kind(municipal.run, municipal.assemble, municipal.MIGRATIONS),
-    NodeKind.PREFECTURAL: Kind(prefectural.run, prefectural.assemble, prefectural.MIGRATIONS),
-    NodeKind.NATIONAL: Kind(national.run, national.assemble, national.MIGRATIONS),
+    NodeKind.PREFECTURAL: Kind(
+        prefectural.run, prefectural.assemble, prefectural.MIGRATIONS, prefectural.DISTRIBUTED_TABLES
+    ),
+    NodeKind.NATIONAL: Kind(national.run, national.assemble, national.MIGRATIONS, national.DISTRIBUTED_TABLES),
     NodeKind.AGENCY: Kind(agency.run, agency.assemble, agency.MIGRATIONS),
 }

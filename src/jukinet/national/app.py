@@ -8,6 +8,7 @@ from jukinet.domain.clock import Clock
 from jukinet.national.endpoints import ENDPOINTS
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
+from jukinet.postgres.distribute import DistributedTable
 
 #: Where this kind's tables are defined, in order.
 MIGRATIONS: Final = (
@@ -16,6 +17,16 @@ MIGRATIONS: Final = (
     "jukinet.delivery.migrations",
     "jukinet.identification.migrations",
     "jukinet.national.migrations",
+)
+
+#: Tables that grow with the population; what a node owes and receives stays on one machine.
+DISTRIBUTED_TABLES: Final = (
+    DistributedTable("identification.record", "resident_record_code"),
+    DistributedTable("identification.superseded_record", "resident_record_code"),
+    DistributedTable("delivery.held_notice", "resident_record_code"),
+    DistributedTable("audit.event", "event_id"),
+    DistributedTable("audit.use_log", "message_id"),
+    DistributedTable("allotment.code", "resident_record_code"),
 )
 
 

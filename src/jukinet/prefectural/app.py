@@ -9,6 +9,7 @@ from jukinet.delivery.courier import Courier
 from jukinet.domain.clock import Clock
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
+from jukinet.postgres.distribute import DistributedTable
 from jukinet.prefectural.endpoints import ENDPOINTS
 
 #: Where this kind's tables are defined, in order.
@@ -17,6 +18,15 @@ MIGRATIONS: Final = (
     "jukinet.operator_web.migrations",
     "jukinet.delivery.migrations",
     "jukinet.identification.migrations",
+)
+
+#: Tables that grow with the population; what a node owes and receives stays on one machine.
+DISTRIBUTED_TABLES: Final = (
+    DistributedTable("identification.record", "resident_record_code"),
+    DistributedTable("identification.superseded_record", "resident_record_code"),
+    DistributedTable("delivery.held_notice", "resident_record_code"),
+    DistributedTable("audit.event", "event_id"),
+    DistributedTable("audit.use_log", "message_id"),
 )
 
 
