@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from jukinet.agency.endpoints import ENDPOINTS
+from jukinet.agency.usecases.ask_confirmation import ask_confirmation
+from jukinet.agency.web.confirmation import AgencyDesk
+from jukinet.agency.web.screens import make_screens
 from jukinet.domain.clock import Clock
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
+from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 
 #: Where this kind's tables are defined, in order.
 MIGRATIONS: Final = (
@@ -24,4 +28,18 @@ async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = Fals
 
 def assemble(node: Node) -> Parts:
     """Return what this kind answers and does."""
-    return Parts(endpoints={name: make(node) for name, make in ENDPOINTS.items()})
+
+    async def ask(query: ConfirmationQuery) -> ConfirmationAnswer:
+        return await ask_confirmation(query=query, client=node.client, database=node.database, now=node.clock())
+
+    desk = AgencyDesk(
+        name=node.name,
+        database=node.database,
+        clock=node.clock,
+        organ=node.config.organs.get(node.name.code),
+        ask=ask,
+    )
+    return Parts(
+        endpoints={name: make(node) for name, make in ENDPOINTS.items()},
+        screens=make_screens(desk, is_production=node.config.is_production),
+    )

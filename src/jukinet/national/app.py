@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from jukinet.domain.clock import Clock
-from jukinet.national.endpoints import ENDPOINTS
+from jukinet.identification.web.desk import ServerDesk
+from jukinet.national.endpoints import ENDPOINTS, require_competent
+from jukinet.national.web.screens import make_screens
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
 from jukinet.postgres.distribute import DistributedTable
@@ -37,4 +39,14 @@ async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = Fals
 
 def assemble(node: Node) -> Parts:
     """Return what this kind answers and does."""
-    return Parts(endpoints={name: make(node) for name, make in ENDPOINTS.items()})
+    desk = ServerDesk(
+        name=node.name,
+        database=node.database,
+        clock=node.clock,
+        forwarding=None,
+        require_competent=require_competent,
+    )
+    return Parts(
+        endpoints={name: make(node) for name, make in ENDPOINTS.items()},
+        screens=make_screens(desk, is_production=node.config.is_production),
+    )

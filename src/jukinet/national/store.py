@@ -76,8 +76,6 @@ _ALLOT: Final = """
  RETURNING resident_record_code
 """
 
-_COUNT_RECORDS: Final = "SELECT count(*), count(*) FILTER (WHERE is_removed) FROM identification.record"
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -141,9 +139,3 @@ async def allot_codes(
     }
     cursor = await unit.execute(_ALLOT, parameters)
     return [code for (code,) in await cursor.fetchall()]
-
-
-async def count_records(unit: Unit) -> tuple[int, int]:
-    """Return how many residents are recorded, and how many of these records are removed."""
-    row = await (await unit.execute(_COUNT_RECORDS)).fetchone()
-    return (int(row[0]), int(row[1])) if row else (0, 0)

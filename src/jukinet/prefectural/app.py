@@ -7,10 +7,12 @@ from typing import Final
 
 from jukinet.delivery.courier import Courier
 from jukinet.domain.clock import Clock
+from jukinet.identification.web.desk import ServerDesk
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
 from jukinet.postgres.distribute import DistributedTable
-from jukinet.prefectural.endpoints import ENDPOINTS
+from jukinet.prefectural.endpoints import ENDPOINTS, FORWARDING, require_competent
+from jukinet.prefectural.web.screens import make_screens
 
 #: Where this kind's tables are defined, in order.
 MIGRATIONS: Final = (
@@ -38,4 +40,15 @@ async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = Fals
 def assemble(node: Node) -> Parts:
     """Return what this kind answers and does."""
     courier = Courier(node.database, node.client, node.clock, random.SystemRandom().random)
-    return Parts(endpoints={name: make(node) for name, make in ENDPOINTS.items()}, jobs=[courier.run])
+    desk = ServerDesk(
+        name=node.name,
+        database=node.database,
+        clock=node.clock,
+        forwarding=FORWARDING,
+        require_competent=require_competent,
+    )
+    return Parts(
+        endpoints={name: make(node) for name, make in ENDPOINTS.items()},
+        jobs=[courier.run],
+        screens=make_screens(desk, is_production=node.config.is_production),
+    )

@@ -1,0 +1,1 @@
+"""Screens of an organ's officials (利用機関の画面)."""

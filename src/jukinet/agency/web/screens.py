@@ -1,0 +1,38 @@
+"""Every screen of the agency node."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from litestar import Litestar
+
+from jukinet.agency.web.confirmation import AgencyDesk, ask, show_form, show_queries
+from jukinet.agency.web.texts import TEXTS
+from jukinet.operator_web.audit_screens import EVENTS_MENU, audit_screens
+from jukinet.operator_web.screens import MenuItem, Screen, Site
+from jukinet.operator_web.site import make_site
+
+_MENU: Final = (MenuItem("/", "ask.menu", "t"), MenuItem("/queries", "queries.menu", "r"), EVENTS_MENU)
+
+
+def make_screens(desk: AgencyDesk, *, is_production: bool = False) -> Litestar:
+    """Return the application with the screens of an agency node."""
+    screens = [
+        Screen("GET", "/", partial(show_form, desk)),
+        Screen("POST", "/", partial(ask, desk)),
+        Screen("GET", "/queries", partial(show_queries, desk)),
+        *audit_screens(desk.database),
+    ]
+    return make_site(
+        Site(
+            name=desk.name,
+            database=desk.database,
+            clock=desk.clock,
+            screens=screens,
+            menu=_MENU,
+            templates=("jukinet.agency.web",),
+            catalogues=(TEXTS,),
+            is_production=is_production,
+        )
+    )

@@ -1,0 +1,1 @@
+"""Screens of the national operators (全国サーバの画面)."""

@@ -1,0 +1,1 @@
+"""Screens of the prefecture's operators (都道府県の画面)."""
