@@ -39,6 +39,9 @@ _SERVERS_VARIABLE: Final = "JUKINET_TEST_SERVERS"
 _PROCESS_VARIABLE: Final = "JUKINET_TEST_PROCESS"
 _CLONE: Final = sql.SQL("CREATE DATABASE {clone} TEMPLATE {template} OWNER {owner}")
 _RESTRICT: Final = sql.SQL("REVOKE ALL ON DATABASE {clone} FROM PUBLIC; GRANT CONNECT ON DATABASE {clone} TO {app}")
+#: What a migration granted on the template's database itself, a clone does not inherit.
+_HAS_TEMPORARY: Final = "SELECT has_database_privilege(%(app)s, %(template)s, 'TEMPORARY')"
+_GRANT_TEMPORARY: Final = sql.SQL("GRANT TEMPORARY ON DATABASE {clone} TO {app}")
 _DROP: Final = sql.SQL("DROP DATABASE {clone} WITH (FORCE)")
 
 
@@ -95,6 +98,9 @@ async def _make_databases(server: EmbeddedServer) -> AsyncIterator[MakeDatabase]
         async with connect(server.admin) as unit:
             await unit.execute(_CLONE.format(**names))
             await unit.execute(_RESTRICT.format(**names))
+            roles = {"app": template.app_role, "template": template.name}
+            if (await (await unit.execute(_HAS_TEMPORARY, roles)).fetchone()) == (True,):
+                await unit.execute(_GRANT_TEMPORARY.format(**names))
         clones.append(clone)
         return NodeDatabase(
             clone, _moved(template.owner, template.name, clone), _moved(template.app, template.name, clone)

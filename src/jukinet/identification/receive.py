@@ -6,7 +6,7 @@ events. A bad notice blocks its own resident and nobody else (I2); its answer sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -27,6 +27,7 @@ from jukinet.delivery.quarantine import (
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import JukinetError, SequenceConflictError
 from jukinet.domain.identification import validate_identification
+from jukinet.domain.resident_record_code import is_resident_record_code
 from jukinet.identification.sorting import Arrival, Sorted, is_removal, resident_key, sort_arrivals
 from jukinet.identification.store import find_version, list_update_sequences, merge_notices, take_turn
 from jukinet.postgres.database import Database, Unit
@@ -113,18 +114,20 @@ async def apply_notices(
     """Apply what can be applied, hold the rest, in the transaction of `unit`. The caller has taken its turn."""
     arrivals, refused = _examine(notices, origin, civil_day(now))
     codes = {code for arrival in arrivals for code in _codes(arrival.notice)}
+    held, waiting_before = await _list_held(unit, codes, refused)
     known = await list_update_sequences(unit, [*codes])
-    held = await list_held_notices_of(unit, resident_record_codes=[*codes])
-    waiting_before = [_reopen(notice) for notice in held if notice.state == "waiting"]
-    placed = sort_arrivals([*arrivals, *waiting_before], known)
-    refused.extend(await _list_contradictions(unit, placed.repeated))
+    placed = sort_arrivals([*waiting_before, *arrivals], known)
     if placed.applicable:
         await _merge(unit, placed.applicable, known, now)
         if forwarding is not None:
             await _forward(unit, placed.applicable, forwarding, now)
-    await _hold(unit, placed.waiting, refused, origin, now)
+    # After the merge: what is repeated may have come first in this very message.
+    contradictions = await _list_contradictions(unit, placed.repeated)
+    refused.extend(contradictions)
+    await _hold(unit, [*_list_holdings(placed.waiting, refused, origin, now)], held)
+    await _record_refusals(unit, refused, origin, now)
     if held:
-        await _settle(unit, held, placed, now)
+        await _settle(unit, held, placed, contradictions, now)
     return _answer(placed, refused)
 
 
@@ -145,13 +148,31 @@ def _examine(
     return arrivals, refused
 
 
+def _known_code(notice: IdentificationNotice) -> str:
+    """Return the resident record code, empty where what stands in its place is none: it could be anything."""
+    code = notice.resident_record_code
+    return code if is_resident_record_code(code) else ""
+
+
 def _codes(notice: IdentificationNotice) -> tuple[str, ...]:
     previous = notice.previous_resident_record_code
     return (notice.resident_record_code,) if previous is None else (notice.resident_record_code, previous)
 
 
-def _reopen(held: HeldNotice) -> Arrival:
-    return Arrival(_decoder.decode(held.notice), held=held)
+async def _list_held(unit: Unit, codes: set[str], refused: Sequence[Refused]) -> tuple[list[HeldNotice], list[Arrival]]:
+    """Return what is held of these residents, and the waiting ones among it; `codes` grows by those they lead to."""
+    held: list[HeldNotice] = []
+    waiting: list[Arrival] = []
+    asked: set[str] = set()
+    while wanted := (codes | {_known_code(one.arrival.notice) for one in refused}) - asked:
+        asked |= wanted
+        for notice in await list_held_notices_of(unit, resident_record_codes=[*wanted]):
+            held.append(notice)
+            if notice.state == "waiting":
+                arrival = Arrival(_decoder.decode(notice.notice), held=notice)
+                waiting.append(arrival)
+                codes.update(_codes(arrival.notice))
+    return held, waiting
 
 
 async def _list_contradictions(unit: Unit, repeated: Sequence[Arrival]) -> list[Refused]:
@@ -184,10 +205,14 @@ def _items(notice: IdentificationNotice) -> tuple[str | None, ...]:
 
 
 async def _merge(unit: Unit, applicable: Sequence[Arrival], known: dict[str, int], now: datetime) -> None:
-    last = {arrival.notice.resident_record_code: index for index, arrival in enumerate(applicable)}
     previous = {code for arrival in applicable if (code := arrival.notice.previous_resident_record_code)}
+    last = {
+        arrival.notice.resident_record_code: index
+        for index, arrival in enumerate(applicable)
+        if arrival.notice.resident_record_code not in previous
+    }
     rows = [
-        (arrival.notice, is_removal(arrival.notice), last[arrival.notice.resident_record_code] == index)
+        (arrival.notice, is_removal(arrival.notice), last.get(arrival.notice.resident_record_code) == index)
         for index, arrival in enumerate(applicable)
     ]
     superseded = {key for arrival in applicable if (key := resident_key(arrival.notice)) in known}
@@ -205,22 +230,35 @@ async def _forward(unit: Unit, applicable: Sequence[Arrival], forwarding: Forwar
     )
 
 
-async def _hold(
-    unit: Unit, waiting: Sequence[Arrival], refused: Sequence[Refused], origin: Origin, now: datetime
-) -> None:
-    holdings = [_holding(arrival, origin, now) for arrival in waiting if arrival.held is None]
-    holdings += [_holding(one.arrival, origin, now, one.error) for one in refused]
-    if holdings:
-        await hold_notices(unit, holdings)
-    events = [_quarantine_event(one, origin, now) for one in refused]
-    if events:
-        await append(unit, events)
+async def _hold(unit: Unit, holdings: Sequence[Holding], held: Sequence[HeldNotice]) -> None:
+    # What is said again is held once.
+    known = {(notice.state, notice.notice) for notice in held}
+    fresh = {(holding.state, holding.notice): holding for holding in holdings}
+    new = [holding for key, holding in fresh.items() if key not in known]
+    if new:
+        await hold_notices(unit, new)
+
+
+def _list_holdings(
+    waiting: Sequence[Arrival], refused: Sequence[Refused], origin: Origin, now: datetime
+) -> Iterator[Holding]:
+    for arrival in waiting:
+        if arrival.held is None:
+            yield _holding(arrival, origin, now)
+    for one in refused:
+        yield _holding(one.arrival, origin, now, one.error)
+
+
+async def _record_refusals(unit: Unit, refused: Sequence[Refused], origin: Origin, now: datetime) -> None:
+    if refused:
+        await append(unit, [_quarantine_event(one, origin, now) for one in refused])
 
 
 def _holding(arrival: Arrival, origin: Origin, now: datetime, error: JukinetError | None = None) -> Holding:
     notice = arrival.notice
     return Holding(
-        resident_record_code=notice.resident_record_code,
+        # What waits is found by the code its resident is known by; what is bad, by its own, where that is one.
+        resident_record_code=resident_key(notice) if error is None else _known_code(notice),
         update_sequence=notice.update_sequence,
         state="waiting" if error is None else "quarantined",
         notice=_encoder.encode(notice),
@@ -245,25 +283,31 @@ def _quarantine_event(refused: Refused, origin: Origin, now: datetime) -> Entry:
         occurred_at=now,
         actor=origin.sender.text,
         outcome="refused",
-        resident_record_code=notice.resident_record_code,
+        resident_record_code=_known_code(notice) or None,
         message_id=origin.message_id,
         detail=detail,
     )
 
 
-async def _settle(unit: Unit, held: Sequence[HeldNotice], placed: Sorted, now: datetime) -> None:
+async def _settle(
+    unit: Unit, held: Sequence[HeldNotice], placed: Sorted, contradictions: Sequence[Refused], now: datetime
+) -> None:
     applied = [arrival.held for arrival in placed.applicable if arrival.held is not None]
-    identities = {
+    # A waiting one that turned out a repetition is over; one that contradicts is in quarantine from here on.
+    over = [arrival.held for arrival in placed.repeated if arrival.held is not None]
+    contradicting = {id(one.arrival) for one in contradictions}
+    said = {
         (arrival.notice.resident_record_code, arrival.notice.update_sequence)
         for arrival in [*placed.applicable, *placed.repeated]
+        if id(arrival) not in contradicting
     }
-    superseded = [
+    over += [
         notice
         for notice in held
-        if (notice.resident_record_code, notice.update_sequence) in identities and notice not in applied
+        if notice.state == "quarantined" and (notice.resident_record_code, notice.update_sequence) in said
     ]
     await settle_held_notices(unit, notices=applied, state="applied", settled_by="order", now=now)
-    await settle_held_notices(unit, notices=superseded, state="superseded", settled_by="order", now=now)
+    await settle_held_notices(unit, notices=over, state="superseded", settled_by="order", now=now)
 
 
 def _answer(placed: Sorted, refused: Sequence[Refused]) -> IdentificationAnswer:

@@ -81,7 +81,7 @@ async def dismiss_notice(*, settlement: Settlement, database: Database) -> None:
             event=AuditEvent.QUARANTINE_DISMISSED,
             occurred_at=settlement.now,
             actor=settlement.operator_id,
-            resident_record_code=held.resident_record_code,
+            resident_record_code=held.resident_record_code or None,
             detail=detail,
         )
         await append(unit, [event])

@@ -16,6 +16,8 @@ from jukinet.protocol.identification import IdentificationNotice
 
 _ENTRIES: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.ENTRY)
 _REMOVALS: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.REMOVAL)
+#: Where the sequence of a code has come to that was changed into another: nothing follows under it.
+ENDED: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ def is_removal(notice: IdentificationNotice) -> bool:
 
 
 def sort_arrivals(arrivals: Sequence[Arrival], known: Mapping[str, int]) -> Sorted:
-    """Place every arrival. `known` gives the update sequence reached by each resident known here."""
+    """Place every arrival; of two with one sequence, the first given counts.
+
+    `known` gives the update sequence reached by each resident known here, ENDED for a code that was changed away.
+    """
     reached = dict(known)
     applicable: list[Arrival] = []
     repeated: list[Arrival] = []
@@ -70,6 +75,8 @@ def sort_arrivals(arrivals: Sequence[Arrival], known: Mapping[str, int]) -> Sort
             waiting.append(arrival)
             continue
         applicable.append(arrival)
+        if notice.previous_resident_record_code is not None:
+            reached[notice.previous_resident_record_code] = ENDED
         reached[notice.resident_record_code] = sequence
     return Sorted(applicable, repeated, waiting)
 

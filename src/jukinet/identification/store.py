@@ -6,12 +6,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from jukinet.identification.sorting import ENDED
 from jukinet.postgres.database import Unit
 from jukinet.protocol.identification import IdentificationNotice
 
 _LIST_SEQUENCES: Final = """
     SELECT resident_record_code, update_sequence
       FROM identification.record
+     WHERE resident_record_code = ANY(%(resident_record_codes)s)
+"""
+
+#: What has a past and no present was changed into another code.
+_LIST_ENDED: Final = """
+    SELECT DISTINCT resident_record_code
+      FROM identification.superseded_record
      WHERE resident_record_code = ANY(%(resident_record_codes)s)
 """
 
@@ -103,9 +111,14 @@ async def take_turn(unit: Unit) -> None:
 
 
 async def list_update_sequences(unit: Unit, resident_record_codes: Sequence[str]) -> dict[str, int]:
-    """Return the update sequence of each resident known here."""
+    """Return the update sequence of each resident known here, ENDED for a code that was changed into another."""
     cursor = await unit.execute(_LIST_SEQUENCES, {"resident_record_codes": list(resident_record_codes)})
-    return dict(await cursor.fetchall())
+    sequences: dict[str, int] = dict(await cursor.fetchall())
+    unknown = [code for code in resident_record_codes if code not in sequences]
+    if unknown:
+        cursor = await unit.execute(_LIST_ENDED, {"resident_record_codes": unknown})
+        sequences.update((code, ENDED) for (code,) in await cursor.fetchall())
+    return sequences
 
 
 async def merge_notices(

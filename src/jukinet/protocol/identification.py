@@ -7,6 +7,8 @@ Source: Act (–2015) art. 30-5(1) and 30-11(1); Act (2015–) art. 30-6(1) and 
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 
@@ -41,8 +43,8 @@ class IdentificationNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     changed_on: str
     #: 修正前の住民票コード; given exactly when the code changed.
     previous_resident_record_code: str | None = None
-    #: 更新順番号: 1 for the first change of this resident, then one more each time.
-    update_sequence: int
+    #: 更新順番号: 1 for the first change of this resident, then one more each time. No table counts further.
+    update_sequence: Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 
     def __repr__(self) -> str:
         return "IdentificationNotice(***)"

@@ -1,0 +1,146 @@
+"""However notices arrive, each change of each resident is applied once, in order (I2, I3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jukinet.identification.sorting import Arrival, is_removal, resident_key, sort_arrivals
+from jukinet.protocol.identification import IdentificationNotice
+from tests.builders import code, notice
+
+_RESIDENTS = 3
+_CHANGES = 6
+_CODE_CHANGES = 10_000
+
+
+def history(number: int, length: int, code_changed_at: frozenset[int]) -> list[IdentificationNotice]:
+    """Return the changes of one resident; at some of them the code changes, and stays changed."""
+    current = code(number)
+    changes = [notice(number)]
+    for sequence in range(2, length + 1):
+        if sequence in code_changed_at:
+            new = code(_CODE_CHANGES * sequence + number)
+            items = {"previous_resident_record_code": current, "reason": "code_change_on_request"}
+            changes.append(notice(number, sequence, resident_record_code=new, **items))
+            current = new
+        else:
+            changes.append(notice(number, sequence, resident_record_code=current))
+    return changes
+
+
+@dataclass
+class Tier:
+    """What a receiver keeps, in plain memory: where each resident has come to, what waits, what was applied."""
+
+    known: dict[str, int] = field(default_factory=dict)
+    waiting: list[Arrival] = field(default_factory=list)
+    applied: list[IdentificationNotice] = field(default_factory=list)
+
+    def receive(self, notices: list[IdentificationNotice]) -> None:
+        arrivals = [Arrival(one, position) for position, one in enumerate(notices)]
+        placed = sort_arrivals([*arrivals, *self.waiting], self.known)
+        self.waiting = placed.waiting
+        for arrival in placed.applicable:
+            one = arrival.notice
+            self.applied.append(one)
+            if one.previous_resident_record_code is not None:
+                self.known[one.previous_resident_record_code] = 2**31 - 1
+            self.known[one.resident_record_code] = one.update_sequence
+
+
+@st.composite
+def deliveries(draw: st.DrawFn) -> tuple[list[list[IdentificationNotice]], list[list[IdentificationNotice]]]:
+    """Return histories, and messages in which each of their changes comes at least once, in any order."""
+    histories = [
+        history(number, draw(st.integers(1, _CHANGES)), frozenset(draw(st.sets(st.integers(2, _CHANGES), max_size=2))))
+        for number in range(_RESIDENTS)
+    ]
+    changes = [change for one in histories for change in one]
+    repeated = draw(st.lists(st.sampled_from(changes), max_size=8))
+    stream = draw(st.permutations([*changes, *repeated]))
+    cuts = sorted(draw(st.sets(st.integers(1, len(stream)), max_size=6)))
+    bounds = [0, *cuts, len(stream)]
+    return histories, [list(stream[start:end]) for start, end in pairwise(bounds)]
+
+
+@pytest.mark.invariant("I3")
+@given(deliveries())
+def test_any_order_split_delay_and_repetition_applies_every_change_once_and_in_order(
+    delivery: tuple[list[list[IdentificationNotice]], list[list[IdentificationNotice]]],
+) -> None:
+    histories, messages = delivery
+    tier = Tier()
+
+    for message in messages:
+        tier.receive(message)
+
+    assert tier.waiting == []
+    for changes in histories:
+        codes = {change.resident_record_code for change in changes}
+        assert [one for one in tier.applied if one.resident_record_code in codes] == changes
+
+
+@pytest.mark.invariant("I2")
+@given(deliveries(), st.data())
+def test_a_missing_change_holds_back_its_own_resident_and_nobody_else(
+    delivery: tuple[list[list[IdentificationNotice]], list[list[IdentificationNotice]]], data: st.DataObject
+) -> None:
+    histories, messages = delivery
+    lost = data.draw(st.sampled_from(histories[0]))
+    tier = Tier()
+
+    for message in messages:
+        tier.receive([one for one in message if one != lost])
+
+    behind = histories[0][lost.update_sequence :]
+    held_back = {change.resident_record_code for change in behind}
+    codes = [{change.resident_record_code for change in changes} for changes in histories]
+    assert {arrival.notice.resident_record_code for arrival in tier.waiting} == held_back
+    assert [one for one in tier.applied if one.resident_record_code in codes[0]] == histories[0][
+        : lost.update_sequence - 1
+    ]
+    for own, changes in zip(codes[1:], histories[1:], strict=True):
+        assert [one for one in tier.applied if one.resident_record_code in own] == changes
+
+
+def test_a_change_of_code_continues_the_sequence_of_the_resident() -> None:
+    changed = notice(
+        2, 4, resident_record_code=code(8), previous_resident_record_code=code(2), reason="code_change_on_request"
+    )
+    after = notice(8, 5)
+
+    placed = sort_arrivals([Arrival(after, 0), Arrival(changed, 1)], {code(2): 3})
+
+    assert [arrival.notice for arrival in placed.applicable] == [changed, after]
+    assert resident_key(changed) == code(2)
+
+
+def test_what_speaks_of_a_code_that_was_changed_away_is_a_repetition_never_a_new_person() -> None:
+    changed = notice(
+        2, 2, resident_record_code=code(8), previous_resident_record_code=code(2), reason="code_change_on_request"
+    )
+
+    placed = sort_arrivals([Arrival(changed, 0), Arrival(notice(2, 3), 1)], {code(2): 1})
+
+    assert [arrival.notice for arrival in placed.applicable] == [changed]
+    assert [arrival.position for arrival in placed.repeated] == [1]
+
+
+def test_the_first_change_known_here_may_have_any_sequence_if_it_enters_the_resident() -> None:
+    entering = notice(3, 5, reason="move_in")
+    modifying = notice(4, 5)
+
+    placed = sort_arrivals([Arrival(entering, 0), Arrival(modifying, 1)], {})
+
+    assert [arrival.notice for arrival in placed.applicable] == [entering]
+    assert [arrival.notice for arrival in placed.waiting] == [modifying]
+
+
+@pytest.mark.parametrize(("reason", "removes"), [("death", True), ("move_out", True), ("relocation", False)])
+def test_only_removals_remove(reason: str, removes: bool) -> None:  # noqa: FBT001 - a parameter
+    assert is_removal(notice(1, 2, reason=reason)) is removes
