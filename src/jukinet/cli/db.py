@@ -11,6 +11,7 @@ import typer
 from jukinet.cli.console import REFUSED, machine_clock, plain_errors, run, show
 from jukinet.cli.kinds import KINDS
 from jukinet.cli.node import ConfigOption, JsonOption
+from jukinet.devnet.build import DATABASE_URL
 from jukinet.domain.errors import ConfigurationError
 from jukinet.node_process.config import NodeConfig, load_config
 from jukinet.postgres.database import DatabaseConfig, connect
@@ -22,8 +23,6 @@ from jukinet.protocol.node_names import NodeName
 
 app = typer.Typer(no_args_is_help=True, help="Provision and migrate the databases of nodes.")
 
-#: The administrator's URL of a PostgreSQL to use instead of the embedded server.
-DATABASE_URL = "JUKINET_DATABASE_URL"
 DirectoryOption = Annotated[Path, typer.Option("--directory", help="Where the embedded server keeps its files.")]
 
 

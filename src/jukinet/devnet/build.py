@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,18 +15,32 @@ from jukinet.devnet.plan import ORGANS, FederationPlan, PlannedNode
 from jukinet.devnet.seed import seed_residents
 from jukinet.devnet.store import drop_database
 from jukinet.domain.clock import Clock
+from jukinet.node_process.config import load_config
 from jukinet.operator_web.accounts import enrol_operator
 from jukinet.postgres.database import DatabaseConfig, connect
 from jukinet.postgres.embedded import start_embedded
 from jukinet.postgres.migrations import apply_migrations
-from jukinet.postgres.provisioning import NodeDatabase, database_name_of, provision_node_database
+from jukinet.postgres.provisioning import NodeDatabase, app_role_of, database_name_of, provision_node_database
 from jukinet.protocol.node_names import NATIONAL, NodeKind
-from jukinet.transport.enrolment import enrol_node, enrol_screens
-from jukinet.transport.files import SECRET, write_atomically
-from jukinet.transport.pki import NetworkAuthority, create_network_authority, create_root
+from jukinet.transport.certificates import read_certificates
+from jukinet.transport.enrolment import enrol_node, enrol_screens, renew_node
+from jukinet.transport.files import SECRET, read_public, write_atomically
+from jukinet.transport.pki import (
+    CERTIFICATE_FILE,
+    REVOCATION_LIST_FILE,
+    NetworkAuthority,
+    create_network_authority,
+    create_root,
+    load_network_authority,
+)
 
 #: Tells how far long work has come: what is done, steps done, steps in all.
 Progress = Callable[[str, int, int], None]
+
+#: The administrator's URL of a PostgreSQL to use instead of the embedded server.
+DATABASE_URL: Final = "JUKINET_DATABASE_URL"
+_SCREEN_HOSTS: Final = ("localhost", "127.0.0.1")
+_RENEWED_BEFORE: Final = timedelta(days=30)
 
 _OPERATORS: Final = {
     NodeKind.MUNICIPAL: ("clerk", "窓口 花子"),
@@ -36,12 +51,12 @@ _OPERATORS: Final = {
 
 
 def is_built(plan: FederationPlan) -> bool:
-    """Return whether the federation is there, with as many residents as the plan asks for."""
+    """Return whether the federation the plan asks for is there, on the database server in use now."""
     try:
         built = json.loads(plan.marker.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(built == {"residents": plan.residents, "names": list(plan.names), "first_port": plan.first_port})
+    return bool(built == _description(plan))
 
 
 async def build_federation(
@@ -72,14 +87,46 @@ async def build_federation(
         passwords.append(await _enrol_operator(node, database, clock))
     await seed_residents(plan, databases, clock=clock, progress=progress, done=len(nodes), total=total)
     write_atomically(plan.sign_ins, json.dumps(passwords, ensure_ascii=False, indent=1).encode(), mode=SECRET)
-    built = {"residents": plan.residents, "names": list(plan.names), "first_port": plan.first_port}
-    write_atomically(plan.marker, json.dumps(built).encode())
+    write_atomically(plan.marker, json.dumps(_description(plan)).encode())
     progress("完成", total, total)
+
+
+async def refresh_federation(
+    plan: FederationPlan, *, migrations: Callable[[NodeKind], Sequence[str]], clock: Clock
+) -> None:
+    """Make a federation that was built some time ago fit to start: lists, certificates and tables of today."""
+    authority = load_network_authority(plan.authority / "network", clock=clock)
+    authority.issue_revocation_list()
+    published = read_public(authority.revocation_list_path)
+    await find_administrator(plan)
+    for node in plan.nodes:
+        write_atomically(node.identity / REVOCATION_LIST_FILE, published)
+        if _ends_soon(node, clock()):
+            renew_node(authority, node.name, node.identity)
+            enrol_screens(authority, node.directory / "screens", _SCREEN_HOSTS)
+        owner = load_config(node.config).owner
+        if owner is not None:
+            role = app_role_of(database_name_of(node.name.kind.value, node.name.code))
+            await apply_migrations(owner, migrations(node.name.kind), app_role=role, clock=clock)
+
+
+def _ends_soon(node: PlannedNode, now: datetime) -> bool:
+    certificate = read_certificates(read_public(node.identity / CERTIFICATE_FILE), place=node.identity)[0]
+    return certificate.not_valid_after_utc - now < _RENEWED_BEFORE
+
+
+def _description(plan: FederationPlan) -> dict[str, object]:
+    return {
+        "residents": plan.residents,
+        "names": list(plan.names),
+        "first_port": plan.first_port,
+        "is_embedded": DATABASE_URL not in os.environ,
+    }
 
 
 async def find_administrator(plan: FederationPlan) -> DatabaseConfig:
     """Return how to sign in as administrator: at JUKINET_DATABASE_URL, or at the embedded server, which is started."""
-    url = os.environ.get("JUKINET_DATABASE_URL")
+    url = os.environ.get(DATABASE_URL)
     return DatabaseConfig(url=url) if url else (await start_embedded(plan.postgres)).admin
 
 
@@ -102,7 +149,7 @@ async def _make_database(
 def _enrol(node: PlannedNode, authority: NetworkAuthority) -> None:
     node.directory.mkdir(parents=True, exist_ok=True)
     enrol_node(authority, node.name, node.identity)
-    enrol_screens(authority, node.directory / "screens", ["localhost", "127.0.0.1"])
+    enrol_screens(authority, node.directory / "screens", _SCREEN_HOSTS)
 
 
 async def _enrol_operator(node: PlannedNode, database: NodeDatabase, clock: Clock) -> dict[str, str]:

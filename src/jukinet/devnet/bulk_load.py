@@ -75,9 +75,7 @@ async def drop_indexes(unit: Unit) -> None:
     await unit.execute(_DROP_INDEXES)
 
 
-async def copy_blocks(
-    unit: Unit, blocks: AsyncIterator[tuple[bytes, int]], *, loaded: Callable[[int], None]
-) -> None:
+async def copy_blocks(unit: Unit, blocks: AsyncIterator[tuple[bytes, int]], *, loaded: Callable[[int], None]) -> None:
     """Copy blocks of COPY text, each with its number of rows, into the table."""
     done = 0
     async with unit.cursor() as cursor, cursor.copy(_COPY) as copy:

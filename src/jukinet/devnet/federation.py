@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+import fcntl
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from jukinet.devnet.build import Progress, build_federation, find_administrator, is_built
+from jukinet.devnet.build import Progress, build_federation, is_built, refresh_federation
 from jukinet.devnet.plan import FederationPlan
 from jukinet.devnet.processes import NodeProcesses
 from jukinet.devnet.store import digest_records, digest_register, find_record
 from jukinet.domain.clock import Clock
+from jukinet.domain.errors import AlreadyExistsError
 from jukinet.node_process.config import NodeConfig, load_config
 from jukinet.node_process.process import Node, open_node, refresh_revocations
 from jukinet.postgres.database import connect
@@ -105,12 +107,39 @@ async def run_federation(
     clock: Clock,
     progress: Progress,
 ) -> AsyncGenerator[Federation]:
-    """Build the federation if it is not there, run it while the block runs, leave no process behind."""
-    processes = NodeProcesses()
+    """Build the federation if it is not there, run it while the block runs, leave no process behind.
+
+    Raises:
+        AlreadyExistsError: a federation already runs in this directory.
+        NodeDidNotStartError: a node ended; its last words are in the message.
+    """
+    with _only_one(plan):
+        async with _run_nodes(plan, migrations, clock, progress) as federation:
+            yield federation
+
+
+@contextlib.contextmanager
+def _only_one(plan: FederationPlan) -> Generator[None]:
     plan.directory.mkdir(parents=True, exist_ok=True)
+    with (plan.directory / "lock").open("wb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyExistsError(
+                f"A federation already runs in {plan.directory}: stop it, or choose another --directory."
+            ) from None
+        yield
+
+
+@asynccontextmanager
+async def _run_nodes(
+    plan: FederationPlan, migrations: Callable[[NodeKind], Sequence[str]], clock: Clock, progress: Progress
+) -> AsyncGenerator[Federation]:
+    processes = NodeProcesses()
     try:
         if is_built(plan):
-            await find_administrator(plan)
+            progress("前回のデータを使う", 0, 1)
+            await refresh_federation(plan, migrations=migrations, clock=clock)
         else:
             await build_federation(plan, migrations=migrations, clock=clock, progress=progress)
         progress("ノードの起動", 0, 1)
