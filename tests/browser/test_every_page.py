@@ -1,0 +1,112 @@
+"""Every page of every node: nothing for axe-core to find, nothing cut off at 200 % zoom."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import Page
+
+from tests.browser.conftest import OpenScreens
+from tests.browser.looking import list_faults
+from tests.fixtures_postgres import MakeDatabase
+from tests.integration.web.municipality import HANAKO, PROTECTED, RESIDENTS, municipality_of
+from tests.integration.web.servers import agency_of, nation_of, prefecture_of
+
+pytestmark = pytest.mark.browser
+
+CODE = RESIDENTS[0].resident_record_code
+
+
+async def visit(page: Page, places: dict[str, str]) -> list[str]:
+    faults: list[str] = []
+    for name, path in places.items():
+        await page.goto(path)
+        faults += await list_faults(page, name)
+    return faults
+
+
+async def test_the_pages_of_a_municipality(open_screens: OpenScreens, embedded_database: MakeDatabase) -> None:
+    async with municipality_of(embedded_database) as chiyoda, open_screens(chiyoda.app) as page:
+        faults = await visit(
+            page,
+            {
+                "municipal-top": "/",
+                "municipal-search": "/residents",
+                "municipal-resident": f"/residents/{HANAKO}",
+                "municipal-protected": f"/residents/{PROTECTED}",
+                "municipal-relocation": f"/residents/{HANAKO}/relocation",
+                "municipal-birth": f"/residents/{HANAKO}/birth",
+                "municipal-death": f"/residents/{HANAKO}/death",
+                "municipal-deliveries": "/deliveries",
+                "municipal-events": "/events",
+                "not-found": "/nowhere",
+            },
+        )
+        await page.goto("/residents")
+        await page.get_by_label("ふりがな").fill("さとう")
+        await page.get_by_role("button", name="検索する").click()
+        faults += await list_faults(page, "municipal-hits")
+        await page.goto(f"/residents/{HANAKO}/relocation")
+        await page.get_by_label("町・字").fill("なにもない町")
+        await page.get_by_label("異動日").fill("令和8年13月1日")
+        await page.get_by_role("button", name="登録内容を確かめる").click()
+        faults += await list_faults(page, "municipal-relocation-problems")
+        await page.get_by_label("町・字").fill("一番町")
+        await page.get_by_label("異動日").fill("R8.11.1")
+        await page.get_by_label("番地など").fill("1番地")
+        await page.get_by_role("button", name="登録内容を確かめる").click()
+        faults += await list_faults(page, "municipal-confirmation")
+        await page.get_by_role("button", name="登録する").click()
+        faults += await list_faults(page, "municipal-recorded")
+        faults += await visit(page, {"municipal-history": f"/residents/{HANAKO}"})
+        await page.get_by_role("link", name="English").click()
+        faults += await list_faults(page, "municipal-english")
+        await page.get_by_role("button", name="Sign out").click()
+        faults += await list_faults(page, "sign-in")
+
+    assert faults == []
+
+
+async def test_the_pages_of_a_prefecture(open_screens: OpenScreens, embedded_database: MakeDatabase) -> None:
+    async with prefecture_of(embedded_database) as tokyo, open_screens(tokyo.app) as page:
+        faults = await visit(
+            page,
+            {
+                "prefectural-top": "/",
+                "prefectural-quarantine": "/quarantine",
+                "prefectural-notice": "/quarantine/1",
+                "prefectural-events": "/events",
+            },
+        )
+        await page.goto("/quarantine/1")
+        await page.get_by_role("button", name="そのまま記録し直す").click()
+        faults += await list_faults(page, "prefectural-notice-still-wrong")
+
+    assert faults == []
+
+
+async def test_the_pages_of_the_nation_and_of_an_agency(
+    open_screens: OpenScreens, embedded_database: MakeDatabase
+) -> None:
+    async with (
+        nation_of(embedded_database) as nation,
+        agency_of(embedded_database, nation.database) as agency,
+    ):
+        async with open_screens(agency.app) as page:
+            faults = await visit(page, {"agency-ask": "/"})
+            await page.get_by_label("住民票コード").fill(CODE)
+            await page.get_by_label("事務").select_option(index=3)
+            await page.get_by_label("利用事由").fill("年金の受給者が存命か確かめるため")
+            await page.get_by_label("依頼管理番号").fill("R8-0001")
+            await page.get_by_role("button", name="照会する").click()
+            faults += await list_faults(page, "agency-answer")
+            faults += await visit(page, {"agency-queries": "/queries"})
+            await page.goto("/")
+            await page.get_by_role("button", name="照会する").click()
+            faults += await list_faults(page, "agency-problems")
+        async with open_screens(nation.app) as page:
+            faults += await visit(page, {"national-top": "/", "national-uses-form": "/uses"})
+            await page.get_by_label("住民票コード").fill(CODE)
+            await page.get_by_role("button", name="照会する").click()
+            faults += await list_faults(page, "national-uses")
+
+    assert faults == []
