@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import random
 import secrets
+import time
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -67,7 +68,7 @@ class _Load:
 
     def __init__(self, order: LoadOrder, clock: Clock) -> None:
         self.clock: Final = clock
-        self.time: Final = asyncio.get_running_loop().time
+        self.time: Final = time.perf_counter
         self.choice: Final = random.Random(secrets.randbits(64))  # noqa: S311 - chance for a measurement
         self.codes: Final = Path(order.codes).read_bytes()
         self.count: Final = len(self.codes) // _CODE_LINE
@@ -102,8 +103,7 @@ class _Connection(asyncio.Protocol):
         self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - for the type checker
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def ask(self) -> None:
         """Ask the next question, unless the time is over."""

@@ -43,12 +43,11 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
         PeerAnswerError: the node gave a wrong answer.
     """
     config = bench.federation.config(NATIONAL.text)
-    assert config.owner is not None  # noqa: S101 - devnet writes it
     codes = bench.settings.directory / "codes.txt"
     pairs: list[Pair] = []
     reports: list[LoadReport] = []
     runs = bench.settings.runs
-    async with connect(config.owner) as unit:
+    async with connect(bench.owner(NATIONAL.text)) as unit:
         bench.settings.progress("照会の比較用の表", 0, runs)
         await prepare_lookup(unit)
         try:

@@ -16,8 +16,8 @@ from jukinet.devnet.federation import Federation
 from jukinet.devnet.plan import MUNICIPALITIES, FederationPlan
 from jukinet.devnet.processes import NodeProcesses
 from jukinet.domain.clock import Clock, civil_day
-from jukinet.node_process.config import load_config
-from jukinet.postgres.database import connect
+from jukinet.domain.errors import BenchFailedError
+from jukinet.postgres.database import DatabaseConfig, connect
 from jukinet.postgres.embedded import EmbeddedServer, start_embedded
 from jukinet.protocol.node_names import NATIONAL, NodeKind
 
@@ -63,6 +63,13 @@ class Bench:
         plan = self.federation.plan
         await self.federation.processes.start([plan.find_node(name) for name in names])
 
+    def owner(self, name: str) -> DatabaseConfig:
+        """Return how the owner of a node's tables signs in."""
+        owner = self.federation.config(name).owner
+        if owner is None:
+            raise BenchFailedError("The configuration of a measured node names no owner: remove the directory.")
+        return owner
+
 
 @asynccontextmanager
 async def open_bench(settings: BenchSettings) -> AsyncGenerator[Bench]:
@@ -75,8 +82,9 @@ async def open_bench(settings: BenchSettings) -> AsyncGenerator[Bench]:
             await build_federation(
                 plan, migrations=settings.migrations, clock=settings.clock, progress=settings.progress
             )
-        await _fill_nation(settings)
-        yield Bench(settings, Federation(plan, processes, settings.clock), server)
+        bench = Bench(settings, Federation(plan, processes, settings.clock), server)
+        await _fill_nation(settings, bench.owner(NATIONAL.text))
+        yield bench
     finally:
         await processes.stop()
         await server.stop()
@@ -87,10 +95,8 @@ def forget_bench(settings: BenchSettings) -> None:
     shutil.rmtree(settings.plan.directory, ignore_errors=True)
 
 
-async def _fill_nation(settings: BenchSettings) -> None:
-    config = load_config(settings.plan.find_node(NATIONAL.text).config)
-    assert config.owner is not None  # noqa: S101 - devnet writes it
-    async with connect(config.owner) as unit:
+async def _fill_nation(settings: BenchSettings, owner: DatabaseConfig) -> None:
+    async with connect(owner) as unit:
         missing = settings.residents - await count_residents(unit)
         # The municipality's own changes make it a few more or less; only a nation that was never filled is far off.
         if missing <= settings.municipal_residents // 2 and missing < settings.residents // 2:

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from jukinet.bench.load_client import LoadOrder, run_load
 from jukinet.bench.lookup import LookupSettings, measure_lookup
+from jukinet.bench.propagation import PropagationSettings, measure_propagation
 from jukinet.bench.results import Figure
 from jukinet.bench.setup import Bench, BenchSettings, open_bench
 from jukinet.cli.console import machine_clock, plain_errors, run
@@ -25,7 +26,7 @@ from jukinet.protocol.node_names import NodeKind
 app = typer.Typer(no_args_is_help=True, help="Measure look-up, propagation and population against raw baselines.")
 
 _DIRECTORY: Final = Path("var/bench")
-_FIRST_PORT: Final = 26_000
+_FIRST_PORT: Final = 28_500
 
 DirectoryOption = Annotated[Path, typer.Option(help="Where the measured federation is kept between runs.")]
 PortOption = Annotated[int, typer.Option(help="The first of the ports it uses.")]
@@ -33,6 +34,8 @@ ResidentsOption = Annotated[int, typer.Option(help="Residents of the nation.", m
 MunicipalOption = Annotated[int, typer.Option(help="Residents of the municipality whose changes travel.", min=200)]
 RunsOption = Annotated[int, typer.Option(help="How often each is measured.", min=1)]
 SecondsOption = Annotated[float, typer.Option(help="How long each run of look-up lasts.", min=0.5)]
+ChangesOption = Annotated[int, typer.Option(help="How many changes wait in the outbox of each run.", min=10)]
+SingleChangesOption = Annotated[int, typer.Option(help="How many changes are sent one after another.", min=1)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON lines only, no table.")]
 
 
@@ -50,6 +53,25 @@ def lookup_command(
     """Measure audited look-ups over mutual TLS against pgbench."""
     with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
         figures = run(_with_bench(settings, lambda bench: measure_lookup(bench, LookupSettings(seconds=seconds))))
+    _show(figures, as_json=as_json)
+
+
+@app.command("propagation")
+def propagation_command(
+    directory: DirectoryOption = _DIRECTORY,
+    first_port: PortOption = _FIRST_PORT,
+    residents: ResidentsOption = 1_000_000,
+    municipal_residents: MunicipalOption = 300_000,
+    runs: RunsOption = 3,
+    changes: ChangesOption = 100_000,
+    single_changes: SingleChangesOption = 200,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure changes from a municipal outbox to the national table against one raw merge."""
+    wanted = PropagationSettings(changes=changes, single_changes=single_changes)
+    with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
+        figures = run(_with_bench(settings, lambda bench: measure_propagation(bench, wanted)))
     _show(figures, as_json=as_json)
 
 

@@ -1,0 +1,100 @@
+"""Notices of changes to propagate: seven relocations to two deaths and a birth, of residents who exist (異動通知の生成)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+
+from jukinet.domain.changes import ChangeReason
+from jukinet.domain.local_government_code import LocalGovernmentCode
+from jukinet.domain.resident_record_code import TRIAL_ALLOTMENT_PREFIX, ResidentRecordCode
+from jukinet.protocol.identification import IdentificationNotice
+
+#: Of ten changes in a row, so many are relocations and so many deaths; the rest are births.
+_RELOCATIONS: Final = 7
+_DEATHS: Final = 2
+_ROUND: Final = 10
+_NULL: Final = "\\N"
+#: Between family name and given name.
+_SPACE: Final = "\u3000"
+
+
+def make_notices(
+    residents: Sequence[tuple[Any, ...]],
+    *,
+    count: int,
+    municipality: LocalGovernmentCode,
+    addresses: Sequence[str],
+    today: date,
+    choice: random.Random,
+) -> list[IdentificationNotice]:
+    """Return `count` changes of different residents, in a random order of persons.
+
+    A resident is code, individual number, name, kana, former surname, alias, birth date, sex, update sequence.
+    A birth gives the family name of the resident at whose turn it comes.
+    """
+    notices: list[IdentificationNotice] = []
+    codes: set[str] = set()
+    living = iter(residents)
+    for position in range(count):
+        code, number, name, kana, former_surname, alias, birth_date, sex, sequence = next(living)
+        turn = position % _ROUND
+        address = choice.choice(addresses)
+        if turn < _RELOCATIONS + _DEATHS:
+            reason = ChangeReason.RELOCATION if turn < _RELOCATIONS else ChangeReason.DEATH
+            sequence += 1
+        else:
+            reason, sequence = ChangeReason.BIRTH, 1
+            code, number, former_surname, alias = _new_code(codes, choice), None, None, None
+            name, kana = name.partition(_SPACE)[0] + "\u3000葵", kana.partition(_SPACE)[0] + "\u3000あおい"
+            birth_date, sex = today.isoformat(), choice.choice("12")
+        notices.append(
+            IdentificationNotice(
+                resident_record_code=code,
+                individual_number=number,
+                name=name,
+                kana=kana,
+                former_surname=former_surname,
+                alias=alias,
+                birth_date=birth_date,
+                sex=sex,
+                municipality=municipality.value,
+                address=address,
+                reason=reason.value,
+                changed_on=today.isoformat(),
+                update_sequence=sequence,
+            )
+        )
+    return notices
+
+
+def encode_notices(notices: Sequence[IdentificationNotice]) -> list[bytes]:
+    """Return each notice as the municipality queues it."""
+    encode = msgspec.json.Encoder().encode
+    return [encode(notice) for notice in notices]
+
+
+def copy_text(notices: Sequence[IdentificationNotice], *, received_at: datetime) -> bytes:
+    """Return the rows that these notices make of an upper tier's table, as COPY text."""
+    instant = received_at.isoformat()
+    lines: list[str] = []
+    for notice in notices:
+        values = (*msgspec.structs.astuple(notice), notice.reason == ChangeReason.DEATH.value, instant)
+        lines.append("\t".join([_NULL if value is None else _text(value) for value in values]))
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _text(value: str | int | bool) -> str:  # noqa: FBT001 - any column
+    return str(value).replace("\\", "\\\\")
+
+
+def _new_code(taken: set[str], choice: random.Random) -> str:
+    while True:
+        code = ResidentRecordCode.generate(choice, TRIAL_ALLOTMENT_PREFIX).value
+        if code not in taken:
+            taken.add(code)
+            return code
