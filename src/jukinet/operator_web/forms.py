@@ -19,6 +19,8 @@ class Problem:
 
     name: str
     error: JukinetError
+    #: Id of a text that says it better than the error's own sentence can.
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Form:
         """Return what was typed, without spaces around it; empty where nothing was."""
         return self.typed.get(name, "").strip()
 
-    def read(self, name: str, parse: Callable[[str], _Value], *, is_needed: bool = True) -> _Value | None:
+    def read(self, name: str, parse: Callable[[str], _Value], *, is_needed: bool = True, text_of_problem: str | None = None) -> _Value | None:
         """Return the field as a value; None, and a problem, when it is missing or cannot be read."""
         text = self.text(name)
         if not text:
@@ -42,7 +44,7 @@ class Form:
         try:
             return parse(text)
         except InvalidValueError as error:
-            self.problems.append(Problem(name, error))
+            self.problems.append(Problem(name, error, text_of_problem))
             return None
 
     def read_day(self, name: str) -> date | None:

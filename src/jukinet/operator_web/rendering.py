@@ -81,7 +81,7 @@ class Renderer:
         return {
             "t": words,
             "language": language,
-            "site_title": node_title(self._site.name, language),
+            "site_title": self._site.title or node_title(self._site.name, language),
             "site_kind": words(f"kind.{self._site.name.kind.value}"),
             "is_production": self._site.is_production,
             "menu": self._site.menu,

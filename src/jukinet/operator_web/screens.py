@@ -92,3 +92,5 @@ class Site:
     catalogues: Sequence[Catalogue]
     #: Whether these are real residents; otherwise every page says that they are not.
     is_production: bool = False
+    #: What people call the node, where its name does not say it: an agency is called by its organ.
+    title: str | None = None

@@ -71,7 +71,7 @@ def _query(desk: AgencyDesk, visit: Visit, form: Form) -> ConfirmationQuery | No
     number = form.read("individual_number", lambda text: IndividualNumber.parse(text).value, is_needed=False)
     typed = [name for name in ("resident_record_code", "individual_number") if form.text(name)]
     if len(typed) != 1:
-        form.problems.append(Problem("resident_record_code", MissingItemError(field="resident_record_code")))
+        form.problems.append(Problem("resident_record_code", MissingItemError(field="resident_record_code"), "ask.which"))
     affair = form.read("affair", lambda text: _affair(desk, text))
     purpose = form.read("purpose", _short)
     matter_number = form.read("matter_number", _short)

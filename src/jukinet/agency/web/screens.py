@@ -34,5 +34,6 @@ def make_screens(desk: AgencyDesk, *, is_production: bool = False) -> Litestar:
             templates=("jukinet.agency.web",),
             catalogues=(TEXTS,),
             is_production=is_production,
+            title=desk.organ,
         )
     )

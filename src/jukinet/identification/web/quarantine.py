@@ -18,6 +18,7 @@ from jukinet.domain.errors import (
     MalformedRequestError,
     NotPermittedError,
 )
+from jukinet.domain.identification import ChangeReason, Sex
 from jukinet.identification.release import dismiss_notice, release_notice
 from jukinet.identification.web.desk import ServerDesk
 from jukinet.identification.web.overview import MOST_HELD
@@ -92,7 +93,7 @@ async def settle_notice(desk: ServerDesk, visit: Visit) -> Answer:
             if item.is_correctable and typed[item.name] != item.value
         }
         if not corrections:
-            form.problems.append(Problem(held.error_field or "name", MalformedRequestError(_UNCHANGED)))
+            form.problems.append(Problem(held.error_field or "name", MalformedRequestError(_UNCHANGED), "notice.unchanged"))
     if not form.problems:
         try:
             await release_notice(settlement=desk.settlement_of(visit), corrections=corrections, database=desk.database)
@@ -153,5 +154,12 @@ def _reading(name: str, value: str, words: Words) -> str:
 
 def _page(held: HeldNotice, items: list[NoticeItem], form: Form, refused: JukinetError | None = None) -> Page:
     wrong = refused.field if refused is not None and refused.field else held.error_field
-    values = {"held": held, "items": items, "form": form, "refused": refused, "wrong": wrong}
+    values = {
+        "held": held,
+        "items": items,
+        "form": form,
+        "refused": refused,
+        "wrong": wrong,
+        "choices": {"sex": [sex.value for sex in Sex], "reason": [reason.value for reason in ChangeReason]},
+    }
     return Page("identification/notice.html", values, status=422 if refused or form.problems else 200)

@@ -56,7 +56,7 @@ async def search(desk: Desk, visit: Visit) -> Answer:
     form = Form({name: visit.form.get(name, "") for name in _KEYS})
     _keys(form)
     if not any(form.text(name) for name in _KEYS):
-        form.problems.append(Problem("kana", MissingItemError(field="kana")))
+        form.problems.append(Problem("kana", MissingItemError(field="kana"), "search.needed"))
     if form.problems:
         return Page(_TEMPLATE, {"form": form, "hits": None, "limit": MOST_HITS}, status=422)
     await _keep(desk, visit, {name: form.text(name) for name in _KEYS if form.text(name)})

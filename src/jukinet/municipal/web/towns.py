@@ -32,7 +32,7 @@ def read_address(form: Form, municipality: str) -> str | None:
 
     Figures and variants may be written either way: 飯田橋1丁目 is 飯田橋一丁目.
     """
-    town = form.read("town", lambda text: _find_town(municipality, text))
+    town = form.read("town", lambda text: _find_town(municipality, text), text_of_problem="relocation.town.unknown")
     lot = form.read("lot", str)
     if town is None or lot is None:
         return None
