@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,8 +118,17 @@ _LIST_FREE_CODES: Final = """
       FROM register.code_pool
      WHERE used_at IS NULL
      ORDER BY resident_record_code
-       FOR UPDATE SKIP LOCKED
      LIMIT %(limit)s
+"""
+
+#: Exactly one row is locked: a clerk at the next desk passes over it, and over nothing else.
+_LOCK_FREE_CODE: Final = """
+    SELECT resident_record_code
+      FROM register.code_pool
+     WHERE used_at IS NULL
+     ORDER BY array_position(%(preferred)s::text[], resident_record_code) NULLS LAST, resident_record_code
+     LIMIT 1
+       FOR UPDATE SKIP LOCKED
 """
 
 _USE_CODE: Final = """
@@ -134,7 +144,7 @@ _COUNT_FREE_CODES: Final = "SELECT count(*) FROM register.code_pool WHERE used_a
 
 _COUNT_RESIDENTS: Final = "SELECT count(*) FROM register.resident WHERE NOT is_removed"
 
-#: The pick is random among this many: locking the whole pool would make clerks wait for each other.
+#: The pick is random among this many.
 _CHOICE: Final = 64
 
 
@@ -244,13 +254,15 @@ async def keep_notified(
     await unit.execute(_KEEP_NOTIFIED, parameters)
 
 
-async def list_free_codes(unit: Unit) -> Sequence[str]:
-    """Lock and return some free codes to choose from; raise CodePoolEmptyError."""
+async def choose_free_code(unit: Unit, choice: random.Random) -> str:
+    """Lock and return a free code, chosen at random among some; raise CodePoolEmptyError."""
     cursor = await unit.execute(_LIST_FREE_CODES, {"limit": _CHOICE})
-    rows = await cursor.fetchall()
-    if not rows:
+    codes = [code for (code,) in await cursor.fetchall()]
+    choice.shuffle(codes)
+    row = await (await unit.execute(_LOCK_FREE_CODE, {"preferred": codes})).fetchone()
+    if row is None:
         raise CodePoolEmptyError
-    return [code for (code,) in rows]
+    return str(row[0])
 
 
 async def use_code(unit: Unit, resident_record_code: str, *, now: datetime) -> None:
@@ -282,4 +294,3 @@ def _prefix(text: str | None) -> str | None:
     if text is None:
         return None
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-

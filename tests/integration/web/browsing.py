@@ -41,8 +41,8 @@ class Person:
         return self.page
 
     def hidden(self, name: str) -> str:
-        """Return the value of a field of the page last seen."""
-        for found in re.findall(r"<input[^>]*>", self.page.text):
+        """Return the value of a field of the page last seen: of its own form, which comes after the header's."""
+        for found in reversed(re.findall(r"<input[^>]*>", self.page.text)):
             if f'name="{name}"' in found:
                 value = re.search(r'value="([^"]*)"', found)
                 return unescape(value[1]) if value else ""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -7,6 +8,10 @@ import pytest
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import Person, person_at
 from tests.integration.web.municipality import HANAKO, HOUSEMATE, PROTECTED, TARO, Municipality, municipality_of
+
+COUNT_VERSIONS = "SELECT count(*) FROM register.resident_record"
+COUNT_PARCELS = "SELECT count(*) FROM delivery.outbox"
+PROTECTED_ADDRESS = "神田神保町"
 
 
 @pytest.fixture
@@ -22,27 +27,328 @@ async def clerk(chiyoda: Municipality) -> AsyncIterator[Person]:
         yield person
 
 
+async def relocate(clerk: Person, step: str = "record", **typed: str) -> dict[str, str]:
+    """Type a relocation of Hanako into the form and send it."""
+    await clerk.open(f"/residents/{HANAKO}/relocation")
+    fields = {
+        "form_number": clerk.hidden("form_number"),
+        "version": clerk.hidden("version"),
+        "moved_on": "令和8年11月1日",
+        "notified_on": "R8.11.20",
+        "town": "一番町",
+        "lot": "2番地3",
+        **typed,
+    }
+    await clerk.send(f"/residents/{HANAKO}/relocation", step=step, **fields)
+    return fields
+
+
+async def give_birth(clerk: Person, step: str = "record", **typed: str) -> dict[str, str]:
+    """Type a birth in Hanako's household into the form and send it."""
+    await clerk.open(f"/residents/{HANAKO}/birth")
+    fields = {
+        "form_number": clerk.hidden("form_number"),
+        "version": clerk.hidden("version"),
+        "name": "山田 一",
+        "kana": "ヤマダ ハジメ",
+        "sex": "1",
+        "birth_date": "2026-11-10",
+        "relationship": "子",
+        "notified_on": "令和8年11月20日",
+        **typed,
+    }
+    await clerk.send(f"/residents/{HANAKO}/birth", step=step, **fields)
+    return fields
+
+
 async def test_the_top_page_says_what_waits(clerk: Person) -> None:
-    page = await clerk.open("/")
+    await relocate(clerk)
 
-    assert page.status_code == 200
+    await clerk.open("/")
+
     assert "東京都サーバ" in clerk.text
-    assert "きょうの状況" in clerk.text
+    assert "1 件" in clerk.text
+    assert "少なくなっています" in clerk.text
 
 
-async def test_every_page_opens(clerk: Person) -> None:
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [
+        ("kana", "ヤマダ"),
+        ("name", "山田 花"),
+        ("birth_date", "昭和60年3月12日"),
+        ("birth_date", "S60.3.12"),
+        ("resident_record_code", "9000-0000-018"),
+    ],
+)
+async def test_a_resident_is_found_by_any_one_key(clerk: Person, key: str, typed: str) -> None:
+    await clerk.open("/residents")
+
+    await clerk.send("/residents", step="search", **{key: typed})
+
+    assert "山田　花子" in clerk.text
+    assert clerk.path == "/residents"
+    assert clerk.page.url.query == b""
+
+
+async def test_a_search_is_on_the_log_with_the_numbers_of_its_hits(chiyoda: Municipality, clerk: Person) -> None:
+    await clerk.open("/residents")
+
+    await clerk.send("/residents", step="search", kana="やまだ")
+
+    (detail,) = await chiyoda.rows("SELECT detail FROM audit.event WHERE event = 'resident:searched'")
+    assert detail == ({"hits": 2, "resident_numbers": [TARO, HANAKO]},)
+
+
+async def test_a_search_without_any_key_is_refused_and_says_so(clerk: Person) -> None:
+    await clerk.open("/residents")
+
+    page = await clerk.send("/residents", step="search")
+
+    assert page.status_code == 422
+    assert "一つ以上" in clerk.text
+
+
+async def test_a_wrong_key_is_named_and_what_was_typed_stays(clerk: Person) -> None:
+    await clerk.open("/residents")
+
+    page = await clerk.send("/residents", step="search", resident_record_code="90000000019", name="山田")
+
+    assert page.status_code == 422
+    assert 'href="#resident_record_code"' in clerk.text
+    assert "検査数字" in clerk.text
+    assert clerk.hidden("name") == "山田"
+
+
+async def test_too_many_hits_are_not_shown(chiyoda: Municipality, clerk: Person) -> None:
+    async with chiyoda.database.transaction() as unit:
+        await unit.execute(
+            "INSERT INTO register.resident SELECT n, 1, 'x' || n, 1, false FROM generate_series(100, 160) AS n"
+        )
+        await unit.execute(
+            "INSERT INTO register.resident_record SELECT 99 + row_number() OVER (), 1, 100, relationship, 'x', NULL,"
+            " name, 'たなか', NULL, NULL, birth_date, sex, municipality, address, NULL, change_reason, changed_on, NULL,"
+            " false, became_resident_on, address_since_on, NULL, NULL, false, NULL, recorded_at, recorded_by"
+            "  FROM register.resident_record, generate_series(1, 61) WHERE resident_number = 1"
+        )
+    await clerk.open("/residents")
+
+    await clerk.send("/residents", step="search", kana="たなか")
+
+    assert "50人を超えた" in clerk.text
+    assert "<tbody>" not in clerk.text
+    (detail,) = await chiyoda.rows("SELECT detail FROM audit.event WHERE event = 'resident:searched'")
+    assert detail == ({"hits": 51, "resident_numbers": []},)
+
+
+async def test_a_look_at_a_resident_is_on_the_log(chiyoda: Municipality, clerk: Person) -> None:
+    await clerk.open(f"/residents/{HANAKO}")
+
+    assert "山田　太郎" in clerk.text
+    assert await chiyoda.rows(
+        "SELECT actor, resident_record_code, detail FROM audit.event WHERE event = 'resident:viewed'"
+    ) == [("clerk", "90000000018", {"resident_number": HANAKO})]
+
+
+@pytest.mark.parametrize("number", [PROTECTED, HOUSEMATE])
+async def test_no_page_shows_where_a_protected_household_lives(clerk: Person, number: int) -> None:
+    shown: list[str] = []
     for path in (
-        "/residents",
-        "/deliveries",
-        "/events",
-        "/residents/1",
-        "/residents/1/birth",
-        "/residents/1/relocation",
-        "/residents/1/death",
+        f"/residents/{number}",
+        f"/residents/{number}/relocation",
+        f"/residents/{number}/birth",
+        f"/residents/{number}/death",
+        f"/residents/{number}/recorded/1",
     ):
-        page = await clerk.open(path)
-        assert page.status_code == 200, path
-        await clerk.client.get(f"/language?to=en&back={path}")
-        page = await clerk.open(path)
-        assert page.status_code == 200, path
-        await clerk.client.get(f"/language?to=ja&back={path}")
+        assert (await clerk.open(path)).status_code == 200
+        # The names of towns to choose from are everybody's; the address is not.
+        shown += [path] * (f"{PROTECTED_ADDRESS}一丁目9番9号" in clerk.text or "支援措置対象者" not in clerk.text)
+    await clerk.open("/residents")
+    await clerk.send("/residents", step="search", kana="さとう")
+
+    assert shown == []
+    assert "支援措置対象者" in clerk.text
+    assert PROTECTED_ADDRESS not in clerk.text
+
+
+async def test_the_death_of_a_protected_person_is_confirmed_without_the_address(clerk: Person) -> None:
+    await clerk.open(f"/residents/{PROTECTED}/death")
+    fields = {name: clerk.hidden(name) for name in ("form_number", "version")}
+    await clerk.send(
+        f"/residents/{PROTECTED}/death", step="confirm", died_on="R8.11.1", notified_on="R8.11.20", **fields
+    )
+
+    assert "登録する" in clerk.text
+    assert PROTECTED_ADDRESS not in clerk.text
+
+
+async def test_a_relocation_is_confirmed_before_it_is_recorded(chiyoda: Municipality, clerk: Person) -> None:
+    await relocate(clerk, step="confirm")
+
+    assert "誰に何が送られるか" in clerk.text
+    assert "東京都千代田区一番町2番地3" in clerk.text
+    assert "東京都サーバ" in clerk.text
+    assert await chiyoda.rows(COUNT_VERSIONS) == [(4,)]
+
+
+async def test_a_relocation_is_recorded_and_its_notice_waits(chiyoda: Municipality, clerk: Person) -> None:
+    await relocate(clerk, town="飯田橋2丁目", building="コーポ101")
+
+    assert clerk.path == f"/residents/{HANAKO}/recorded/2"
+    assert "転居を登録しました" in clerk.text
+    assert await chiyoda.rows("SELECT address, changed_on FROM register.resident_record WHERE version = 2") == [
+        ("東京都千代田区飯田橋二丁目2番地3　コーポ101", "2026-11-01")
+    ]
+    assert await chiyoda.rows(COUNT_PARCELS) == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "says"),
+    [
+        ("moved_on", "令和8年13月1日", "暦にありません"),
+        ("moved_on", "きのう", "日付として読み取れません"),
+        ("moved_on", "令和9年1月1日", "前後関係"),
+        ("notified_on", "2026-10-01", "前後関係"),
+        ("town", "なにもない町", "この市区町村にない"),
+        ("lot", "", "入力が必要"),
+        ("lot", "1番\U0001f600", "使えない文字"),
+    ],
+)
+async def test_a_wrong_field_is_named_and_the_rest_stays_typed(
+    chiyoda: Municipality, clerk: Person, field: str, typed: str, says: str
+) -> None:
+    fields = await relocate(clerk, **{field: typed})
+
+    assert clerk.page.status_code == 422
+    assert f'href="#{field}"' in clerk.text
+    assert says in clerk.text
+    assert {name: clerk.hidden(name) for name in fields} == fields
+    assert await chiyoda.rows(COUNT_VERSIONS) == [(4,)]
+
+
+async def test_a_form_sent_twice_is_recorded_once(chiyoda: Municipality, clerk: Person) -> None:
+    fields = await relocate(clerk)
+
+    await clerk.open("/")
+    await clerk.send(
+        f"/residents/{HANAKO}/relocation", step="record", token=clerk.hidden("form_token"), **fields
+    )
+
+    assert clerk.path == f"/residents/{HANAKO}/recorded/2"
+    assert await chiyoda.rows(COUNT_PARCELS) == [(1,)]
+
+
+async def test_a_birth_sent_twice_at_once_enters_one_child(chiyoda: Municipality, clerk: Person) -> None:
+    fields = await give_birth(clerk, step="confirm")
+    token = clerk.hidden("form_token")
+    data = {"form_token": token, "step": "record", **fields}
+
+    answers = await asyncio.gather(
+        *(clerk.client.post(f"/residents/{HANAKO}/birth", data=data, follow_redirects=True) for _ in range(4))
+    )
+
+    assert {answer.url.path for answer in answers} == {"/residents/5/recorded/1"}
+    assert await chiyoda.rows("SELECT name, kana, household_number FROM register.resident_record WHERE resident_number > 4") == [
+        ("山田　一", "やまだ　はじめ", HANAKO)
+    ]
+    assert await chiyoda.rows(COUNT_PARCELS) == [(1,)]
+
+
+async def test_a_birth_shows_what_will_be_sent_of_the_child(clerk: Person) -> None:
+    await give_birth(clerk, step="confirm")
+
+    assert "やまだ　はじめ" in clerk.text
+    assert "登録の時に付きます" in clerk.text
+
+
+async def test_a_child_without_a_sex_or_with_a_wrong_name_is_refused(clerk: Person) -> None:
+    await give_birth(clerk, sex="", name="")
+
+    assert clerk.page.status_code == 422
+    assert 'href="#sex"' in clerk.text
+    assert 'href="#name"' in clerk.text
+
+
+async def test_a_death_removes_the_record_and_no_change_can_follow(chiyoda: Municipality, clerk: Person) -> None:
+    await clerk.open(f"/residents/{TARO}/death")
+    fields = {name: clerk.hidden(name) for name in ("form_number", "version")}
+
+    await clerk.send(f"/residents/{TARO}/death", step="record", died_on="2026-11-XX", notified_on="R8.11.20", **fields)
+    page = await clerk.open(f"/residents/{TARO}/relocation")
+
+    assert await chiyoda.rows("SELECT is_removed FROM register.resident WHERE resident_number = 2") == [(True,)]
+    assert page.status_code == 409
+    assert "消除されている" in clerk.text
+
+
+async def test_whoever_comes_second_sees_the_record_as_it_is_now_and_keeps_what_was_typed(
+    chiyoda: Municipality, clerk: Person
+) -> None:
+    await clerk.open(f"/residents/{HANAKO}/relocation")
+    mine = {"form_number": clerk.hidden("form_number"), "version": clerk.hidden("version"), "lot": "9番地"}
+    await relocate(clerk)
+    await clerk.open("/")
+
+    page = await clerk.send(
+        f"/residents/{HANAKO}/relocation", step="record", moved_on="R8.11.2", notified_on="R8.11.20", town="四番町", **mine
+    )
+
+    assert page.status_code == 409
+    assert "ほかの操作者" in clerk.text
+    assert clerk.hidden("lot") == "9番地"
+    assert clerk.hidden("version") == "2"
+    assert await chiyoda.rows(COUNT_PARCELS) == [(1,)]
+
+
+async def test_the_history_says_what_each_version_changed(clerk: Person) -> None:
+    await relocate(clerk)
+
+    await clerk.open(f"/residents/{HANAKO}")
+
+    assert "東京都千代田区飯田橋一丁目1番1号 → " in clerk.text
+    assert "令和8年11月1日" in clerk.text
+
+
+async def test_the_language_can_change_in_the_middle_of_a_form(chiyoda: Municipality, clerk: Person) -> None:
+    fields = await relocate(clerk, step="confirm", lot="")
+
+    await clerk.send(f"/residents/{HANAKO}/relocation", switch_language="en", step="record", **fields)
+
+    assert "Relocation" in clerk.text
+    assert clerk.hidden("town") == "一番町"
+    assert await chiyoda.rows(COUNT_VERSIONS) == [(4,)]
+
+
+async def test_a_refused_parcel_is_sent_again_on_the_log(chiyoda: Municipality, clerk: Person) -> None:
+    async with chiyoda.database.transaction() as unit:
+        await unit.execute(
+            "INSERT INTO delivery.refused_parcel VALUES"
+            " ('prefectural/130001', 7, 'identification_notice', '{}', 1, now(), now(), 'value.kana', 'kana')"
+        )
+    await clerk.open("/deliveries")
+    assert "ふりがな" in clerk.text
+
+    await clerk.send("/deliveries", step="record", receiver="prefectural/130001", position="7")
+
+    assert "送信待ちに戻しました" in clerk.text
+    assert await chiyoda.rows(COUNT_PARCELS) == [(1,)]
+    assert await chiyoda.rows("SELECT actor, detail FROM audit.event WHERE event = 'parcel:requeued'") == [
+        ("clerk", {"receiver": "prefectural/130001", "position": 7})
+    ]
+
+
+async def test_what_was_notified_is_listed_without_names(clerk: Person) -> None:
+    await relocate(clerk)
+
+    await clerk.open("/deliveries")
+
+    assert "転居" in clerk.text
+    assert "山田" not in clerk.text
+
+
+async def test_nobody_is_found_by_a_number_that_nobody_has(clerk: Person) -> None:
+    page = await clerk.open("/residents/999")
+
+    assert page.status_code == 404
+    assert "その住民は" in clerk.text
+    assert 'href="/"' in clerk.text
