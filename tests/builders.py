@@ -201,3 +201,9 @@ async def rows_of(unit: Unit, statement: str, parameters: Sequence[Any] = ()) ->
 async def find_value(database: NodeDatabase, statement: str, parameters: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - whatever the statement selects
     rows = await list_rows(database, statement, parameters)
     return rows[0][0] if rows else None
+
+
+async def execute(database: NodeDatabase, statement: str, parameters: Sequence[Any] = ()) -> None:
+    """Run a statement as the owner: what an application never may."""
+    async with connect(database.owner) as unit:
+        await unit.execute(cast("Any", statement), parameters)

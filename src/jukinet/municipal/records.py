@@ -29,7 +29,7 @@ class ResidentVersion:
     address: str = field(repr=False)
     postal_code: str | None = field(repr=False)
     change_reason: str
-    changed_on: str
+    changed_on: str = field(repr=False)
     previous_resident_record_code: str | None = field(repr=False)
     is_removed: bool
     became_resident_on: str = field(repr=False)

@@ -20,7 +20,7 @@ from jukinet.prefectural.endpoints import FORWARDING, require_competent
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.node_names import NodeName
 from tests import builders
-from tests.builders import MUSASHINO, NOW, SETAGAYA, code, find_value, list_rows, notice, opened, received
+from tests.builders import MUSASHINO, NOW, SETAGAYA, code, execute, find_value, list_rows, notice, opened, received
 from tests.fixtures_postgres import MakeDatabase
 from tests.unit.identification.test_sorting import deliveries
 
@@ -319,7 +319,7 @@ async def test_a_change_of_code_that_waits_is_found_when_the_old_code_moves_on(p
 @pytest.mark.invariant("I3")
 async def test_a_failure_at_the_end_leaves_nothing_at_all(prefecture: Prefecture) -> None:
     # The log refuses the entry that is written last.
-    await list_rows_without_result(
+    await execute(
         prefecture.node,
         "ALTER TABLE audit.event ADD CONSTRAINT broken CHECK (event <> 'identification:received')",
     )
@@ -329,11 +329,6 @@ async def test_a_failure_at_the_end_leaves_nothing_at_all(prefecture: Prefecture
 
     assert await prefecture.rows(EVERYTHING) == [NOTHING]
     assert "試験" not in str(caught.value)
-
-
-async def list_rows_without_result(node: NodeDatabase, statement: str) -> None:
-    async with builders.connect(node.owner) as unit:
-        await unit.execute(statement)  # type: ignore[arg-type]  # a test's own text
 
 
 async def test_what_was_received_is_on_the_log_with_numbers_and_no_person(prefecture: Prefecture) -> None:
@@ -408,7 +403,7 @@ async def test_any_order_split_and_repetition_ends_in_the_same_tables(embedded_d
             delivery: tuple[list[list[IdentificationNotice]], list[list[IdentificationNotice]]],
         ) -> None:
             histories, messages = delivery
-            await list_rows_without_result(node, truncate)
+            await execute(node, truncate)
             for message in messages:
                 await prefecture.tell(*message)
             everything = {(one.resident_record_code, one.update_sequence) for changes in histories for one in changes}
@@ -436,7 +431,7 @@ async def test_any_order_split_and_repetition_ends_in_the_same_tables(embedded_d
 
 
 async def test_an_error_of_the_database_names_nobody(prefecture: Prefecture) -> None:
-    await list_rows_without_result(prefecture.node, "ALTER TABLE identification.record ADD CHECK (kana = '')")
+    await execute(prefecture.node, "ALTER TABLE identification.record ADD CHECK (kana = '')")
 
     with pytest.raises(JukinetError) as caught:
         await prefecture.tell(notice(1))

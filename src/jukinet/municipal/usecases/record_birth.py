@@ -11,18 +11,25 @@ from datetime import date
 from typing import Final
 
 from jukinet.audit.events import AuditEvent
+from jukinet.domain.changes import ChangeReason
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
-from jukinet.domain.errors import ConflictError
+from jukinet.domain.errors import ConflictError, ResidentRemovedError
 from jukinet.domain.identification import Sex
-from jukinet.domain.changes import ChangeReason
 from jukinet.domain.names import PersonName
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.rules import Rule, enforces
 from jukinet.municipal.records import ResidentVersion
-from jukinet.municipal.store import add_resident, find_resident, list_free_codes, next_resident_number, use_code
+from jukinet.municipal.store import (
+    add_resident,
+    choose_free_code,
+    find_resident,
+    lock_resident,
+    next_resident_number,
+    use_code,
+)
 from jukinet.municipal.usecases.recording import Act, notify_and_audit
-from jukinet.postgres.database import Database
+from jukinet.postgres.database import Database, Unit
 
 _FIRST: Final = 1
 
@@ -49,28 +56,29 @@ async def record_birth(*, birth: Birth, act: Act, database: Database, choice: ra
         CodePoolEmptyError: no code is left to give.
         ConflictError: the parent's record was removed.
     """
-    require_dates_in_order(
-        changed_on=birth.birth_date, notified_on=birth.notified_on, today=civil_day(act.now)
-    )
+    require_dates_in_order(changed_on=birth.birth_date, notified_on=birth.notified_on, today=civil_day(act.now))
     async with database.transaction() as unit:
-        parent = await find_resident(unit, birth.parent_number)
-        if parent.is_removed:
-            message = "The parent's record was removed: enter the child in another household."
-            raise ConflictError(message, field="parent_number")
-        code = choice.choice(await list_free_codes(unit))
+        parent = await _find_parent(unit, birth.parent_number)
+        code = await choose_free_code(unit, choice)
         await use_code(unit, code, now=act.now)
         number = await next_resident_number(unit)
         child = _first_version(birth, parent, number=number, code=code, act=act)
         await add_resident(unit, child)
-        await notify_and_audit(
-            unit, version=child, update_sequence=_FIRST, event=AuditEvent.BIRTH_RECORDED, act=act
-        )
+        await notify_and_audit(unit, version=child, update_sequence=_FIRST, event=AuditEvent.BIRTH_RECORDED, act=act)
     return child
 
 
-def _first_version(
-    birth: Birth, parent: ResidentVersion, *, number: int, code: str, act: Act
-) -> ResidentVersion:
+async def _find_parent(unit: Unit, parent_number: int) -> ResidentVersion:
+    # Locked: the child is entered where the parent lives when it is entered, not a moment before.
+    try:
+        await lock_resident(unit, parent_number, expected_version=None)
+    except ResidentRemovedError:
+        message = "The parent's record was removed: enter the child in another household."
+        raise ConflictError(message, field="parent_number") from None
+    return await find_resident(unit, parent_number)
+
+
+def _first_version(birth: Birth, parent: ResidentVersion, *, number: int, code: str, act: Act) -> ResidentVersion:
     day = birth.birth_date.wire
     return ResidentVersion(
         resident_number=number,

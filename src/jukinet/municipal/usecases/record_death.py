@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from jukinet.audit.events import AuditEvent
+from jukinet.domain.changes import ChangeReason
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
-from jukinet.domain.changes import ChangeReason
 from jukinet.domain.record_change import require_dates_in_order, require_not_before_birth
 from jukinet.municipal.records import ResidentVersion
 from jukinet.municipal.store import add_version, find_resident, lock_resident

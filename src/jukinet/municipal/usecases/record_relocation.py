@@ -10,10 +10,10 @@ from datetime import date
 
 from jukinet.audit.events import AuditEvent
 from jukinet.domain.addresses import require_address_in
+from jukinet.domain.changes import ChangeReason
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import ImpossibleChangeError
-from jukinet.domain.changes import ChangeReason
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.record_change import require_dates_in_order, require_not_before_birth
 from jukinet.municipal.records import ResidentVersion
@@ -43,15 +43,11 @@ async def record_relocation(*, relocation: Relocation, act: Act, database: Datab
         MalformedAddressError: the address is not in this municipality.
         ImpossibleChangeError: the address is the one the resident has.
     """
-    require_dates_in_order(
-        changed_on=relocation.moved_on, notified_on=relocation.notified_on, today=civil_day(act.now)
-    )
+    require_dates_in_order(changed_on=relocation.moved_on, notified_on=relocation.notified_on, today=civil_day(act.now))
     async with database.transaction() as unit:
-        handle = await lock_resident(
-            unit, relocation.resident_number, expected_version=relocation.expected_version
-        )
+        handle = await lock_resident(unit, relocation.resident_number, expected_version=relocation.expected_version)
         current = await find_resident(unit, relocation.resident_number)
-        _require_possible(relocation, current)
+        require_possible_relocation(relocation, current)
         moved = replace(
             current,
             version=handle.version + 1,
@@ -76,7 +72,8 @@ async def record_relocation(*, relocation: Relocation, act: Act, database: Datab
     return moved
 
 
-def _require_possible(relocation: Relocation, current: ResidentVersion) -> None:
+def require_possible_relocation(relocation: Relocation, current: ResidentVersion) -> None:
+    """Refuse an address outside the municipality, the present one, and a day before the birth."""
     require_address_in(LocalGovernmentCode.parse(current.municipality), relocation.address)
     if relocation.address == current.address:
         message = "The new address is the present one: there is nothing to record."
