@@ -6,7 +6,7 @@ events. A bad notice blocks its own resident and nobody else (I2); its answer sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -28,8 +28,15 @@ from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import JukinetError, SequenceConflictError
 from jukinet.domain.identification import validate_identification
 from jukinet.domain.resident_record_code import is_resident_record_code
-from jukinet.identification.sorting import Arrival, Sorted, is_removal, resident_key, sort_arrivals
-from jukinet.identification.store import find_version, list_update_sequences, merge_notices, take_turn
+from jukinet.identification.sorting import Arrival, Sorted, is_removal, sort_arrivals
+from jukinet.identification.standing import Register, Standing, list_new_numbers, resident_key
+from jukinet.identification.store import (
+    find_version,
+    list_number_owners,
+    list_standings,
+    merge_notices,
+    take_turn,
+)
 from jukinet.postgres.database import Database, Unit
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice, Quarantined
 from jukinet.protocol.node_names import NodeName
@@ -115,14 +122,18 @@ async def apply_notices(
     arrivals, refused = _examine(notices, origin, civil_day(now))
     codes = {code for arrival in arrivals for code in _codes(arrival.notice)}
     held, waiting_before = await _list_held(unit, codes, refused)
-    known = await list_update_sequences(unit, [*codes])
-    placed = sort_arrivals([*waiting_before, *arrivals], known)
+    candidates = [*waiting_before, *arrivals]
+    standings = await list_standings(unit, [*codes])
+    register = await _open_register(unit, candidates, standings)
+    known = {code: standing.update_sequence for code, standing in standings.items()}
+    placed = sort_arrivals(candidates, known, register)
     if placed.applicable:
         await _merge(unit, placed.applicable, known, now)
         if forwarding is not None:
             await _forward(unit, placed.applicable, forwarding, now)
     # After the merge: what is repeated may have come first in this very message.
     contradictions = await _list_contradictions(unit, placed.repeated)
+    contradictions += [Refused(arrival, error) for arrival, error in placed.contradicting]
     refused.extend(contradictions)
     await _hold(unit, [*_list_holdings(placed.waiting, refused, origin, now)], held)
     await _record_refusals(unit, refused, origin, now)
@@ -173,6 +184,12 @@ async def _list_held(unit: Unit, codes: set[str], refused: Sequence[Refused]) ->
                 waiting.append(arrival)
                 codes.update(_codes(arrival.notice))
     return held, waiting
+
+
+async def _open_register(unit: Unit, candidates: Sequence[Arrival], standings: Mapping[str, Standing]) -> Register:
+    # Most changes bring no new number: then there is nothing to ask.
+    numbers = list_new_numbers((arrival.notice for arrival in candidates), standings)
+    return Register(standings, await list_number_owners(unit, numbers) if numbers else {})
 
 
 async def _list_contradictions(unit: Unit, repeated: Sequence[Arrival]) -> list[Refused]:
@@ -262,8 +279,9 @@ def _holding(arrival: Arrival, origin: Origin, now: datetime, error: JukinetErro
         update_sequence=notice.update_sequence,
         state="waiting" if error is None else "quarantined",
         notice=_encoder.encode(notice),
-        sender=origin.sender.text,
-        message_id=origin.message_id,
+        # Whoever's message brings a waiting one to its turn, it is its own sender who spoke.
+        sender=origin.sender.text if arrival.held is None else arrival.held.sender,
+        message_id=origin.message_id if arrival.held is None else arrival.held.message_id,
         error_code=None if error is None else error.code,
         error_field=None if error is None else error.field,
         held_at=now,
@@ -294,7 +312,8 @@ async def _settle(
 ) -> None:
     applied = [arrival.held for arrival in placed.applicable if arrival.held is not None]
     # A waiting one that turned out a repetition is over; one that contradicts is in quarantine from here on.
-    over = [arrival.held for arrival in placed.repeated if arrival.held is not None]
+    ended = [*placed.repeated, *(arrival for arrival, _ in placed.contradicting)]
+    over = [arrival.held for arrival in ended if arrival.held is not None]
     contradicting = {id(one.arrival) for one in contradictions}
     said = {
         (arrival.notice.resident_record_code, arrival.notice.update_sequence)

@@ -12,6 +12,8 @@ from typing import Final
 
 from jukinet.delivery.quarantine import HeldNotice
 from jukinet.domain.changes import ChangeKind, ChangeReason
+from jukinet.domain.errors import JukinetError
+from jukinet.identification.standing import Register, resident_key
 from jukinet.protocol.identification import IdentificationNotice
 
 _ENTRIES: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.ENTRY)
@@ -36,11 +38,8 @@ class Sorted:
     applicable: list[Arrival]
     repeated: list[Arrival]
     waiting: list[Arrival]
-
-
-def resident_key(notice: IdentificationNotice) -> str:
-    """Return the code this resident is known by before the change."""
-    return notice.previous_resident_record_code or notice.resident_record_code
+    #: Next of their residents, and yet not to be applied: what they contradict.
+    contradicting: list[tuple[Arrival, JukinetError]]
 
 
 def is_removal(notice: IdentificationNotice) -> bool:
@@ -48,37 +47,40 @@ def is_removal(notice: IdentificationNotice) -> bool:
     return notice.reason in _REMOVALS
 
 
-def sort_arrivals(arrivals: Sequence[Arrival], known: Mapping[str, int]) -> Sorted:
-    """Place every arrival; of two with one sequence, the first given counts.
+def sort_arrivals(arrivals: Sequence[Arrival], known: Mapping[str, int], register: Register) -> Sorted:
+    """Place every arrival; of two with one sequence, the first given that contradicts nothing counts.
 
-    `known` gives the update sequence reached by each resident known here, ENDED for a code that was changed away.
+    `known` gives the update sequence reached by each resident known here, ENDED for a code that was changed away;
+    `register` tells what else is recorded of them, and moves on with what is applicable.
     """
     reached = dict(known)
     applicable: list[Arrival] = []
     repeated: list[Arrival] = []
     waiting: list[Arrival] = []
+    contradicting: list[tuple[Arrival, JukinetError]] = []
     for arrival in sorted(arrivals, key=_sequence):
         notice = arrival.notice
         sequence = notice.update_sequence
         before = reached.get(resident_key(notice))
-        if before is None and notice.previous_resident_record_code is not None:
-            # The code was changed already when this is a repetition.
-            before = reached.get(notice.resident_record_code)
-        if before is None:
-            can_apply = sequence == 1 or notice.reason in _ENTRIES
-        elif sequence <= before:
+        # The code was changed already when this is a repetition.
+        repeatable = reached.get(notice.resident_record_code) if before is None else before
+        if repeatable is not None and sequence <= repeatable:
             repeated.append(arrival)
             continue
-        else:
-            can_apply = sequence == before + 1
-        if not can_apply:
+        is_first = sequence == 1 or notice.reason in _ENTRIES
+        if not (is_first if before is None else sequence == before + 1):
             waiting.append(arrival)
             continue
+        error = register.find_contradiction(notice)
+        if error is not None:
+            contradicting.append((arrival, error))
+            continue
+        register.apply(notice)
         applicable.append(arrival)
         if notice.previous_resident_record_code is not None:
             reached[notice.previous_resident_record_code] = ENDED
         reached[notice.resident_record_code] = sequence
-    return Sorted(applicable, repeated, waiting)
+    return Sorted(applicable, repeated, waiting, contradicting)
 
 
 def _sequence(arrival: Arrival) -> int:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from jukinet.identification.sorting import ENDED
+from jukinet.identification.standing import Standing
 from jukinet.postgres.database import Unit
 from jukinet.protocol.identification import IdentificationNotice
 
-_LIST_SEQUENCES: Final = """
-    SELECT resident_record_code, update_sequence
+_LIST_STANDINGS: Final = """
+    SELECT resident_record_code, update_sequence, municipality, individual_number, is_removed
       FROM identification.record
      WHERE resident_record_code = ANY(%(resident_record_codes)s)
 """
@@ -21,6 +22,12 @@ _LIST_ENDED: Final = """
     SELECT DISTINCT resident_record_code
       FROM identification.superseded_record
      WHERE resident_record_code = ANY(%(resident_record_codes)s)
+"""
+
+_LIST_OWNERS: Final = """
+    SELECT individual_number, resident_record_code
+      FROM identification.record
+     WHERE individual_number = ANY(%(individual_numbers)s) AND NOT is_removed
 """
 
 #: One column more than the table: whether this is the resident's last change in the message.
@@ -110,15 +117,21 @@ async def take_turn(unit: Unit) -> None:
     await unit.execute(_SERIALISE)
 
 
-async def list_update_sequences(unit: Unit, resident_record_codes: Sequence[str]) -> dict[str, int]:
-    """Return the update sequence of each resident known here, ENDED for a code that was changed into another."""
-    cursor = await unit.execute(_LIST_SEQUENCES, {"resident_record_codes": list(resident_record_codes)})
-    sequences: dict[str, int] = dict(await cursor.fetchall())
-    unknown = [code for code in resident_record_codes if code not in sequences]
+async def list_standings(unit: Unit, resident_record_codes: Sequence[str]) -> dict[str, Standing]:
+    """Return how each resident known here stands; a code that was changed into another has the sequence ENDED."""
+    cursor = await unit.execute(_LIST_STANDINGS, {"resident_record_codes": list(resident_record_codes)})
+    standings = {code: Standing(*columns) for code, *columns in await cursor.fetchall()}
+    unknown = [code for code in resident_record_codes if code not in standings]
     if unknown:
         cursor = await unit.execute(_LIST_ENDED, {"resident_record_codes": unknown})
-        sequences.update((code, ENDED) for (code,) in await cursor.fetchall())
-    return sequences
+        standings.update((code, Standing(ENDED)) for (code,) in await cursor.fetchall())
+    return standings
+
+
+async def list_number_owners(unit: Unit, individual_numbers: Sequence[str]) -> dict[str, str]:
+    """Return the resident record code of the live resident each of these Individual Numbers belongs to."""
+    cursor = await unit.execute(_LIST_OWNERS, {"individual_numbers": list(individual_numbers)})
+    return dict(await cursor.fetchall())
 
 
 async def merge_notices(
