@@ -110,3 +110,18 @@ async def test_the_pages_of_the_nation_and_of_an_agency(
             faults += await list_faults(page, "national-uses")
 
     assert faults == []
+
+
+async def test_what_is_wrong_with_a_page_would_be_found(open_screens: OpenScreens, embedded_database: MakeDatabase) -> None:
+    async with municipality_of(embedded_database) as chiyoda, open_screens(chiyoda.app) as page:
+        await page.goto("/residents")
+        await page.evaluate(
+            "document.querySelector('label').remove();"
+            "document.querySelector('h1').textContent = 'w'.repeat(300);"
+            "document.querySelector('h1').setAttribute('class', 'code')"
+        )
+
+        faults = await list_faults(page, "planted")
+
+    assert any("label" in fault for fault in faults)
+    assert any("too wide" in fault for fault in faults)

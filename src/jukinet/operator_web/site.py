@@ -110,6 +110,8 @@ class _FrontDesk:
             return self._lead_to_sign_in(request)
         except JukinetError as error:
             return self._refuse(error, frame)
+        except HTTPException:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the operator sees a page, and no text of it
             _log.error("screen failed", path=screen.path, exception_class=type(error).__name__)
             return self._refuse(InternalError(), frame)

@@ -39,7 +39,7 @@ PENSION = NodeName.parse("agency/nenkin")
 ORGAN = "日本年金機構"
 
 
-@dataclass
+@dataclass(eq=False)
 class Node:
     """A node's database, clock and screens."""
 

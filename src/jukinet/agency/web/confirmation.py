@@ -72,7 +72,7 @@ def _query(desk: AgencyDesk, visit: Visit, form: Form) -> ConfirmationQuery | No
     typed = [name for name in ("resident_record_code", "individual_number") if form.text(name)]
     if len(typed) != 1:
         form.problems.append(Problem("resident_record_code", MissingItemError(field="resident_record_code"), "ask.which"))
-    affair = form.read("affair", lambda text: _affair(desk, text))
+    affair = form.read("affair", lambda text: _affair(desk, text), text_of_problem="ask.affair.needed")
     purpose = form.read("purpose", _short)
     matter_number = form.read("matter_number", _short)
     if form.problems or affair is None or purpose is None or matter_number is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -85,15 +86,9 @@ async def settle_notice(desk: ServerDesk, visit: Visit) -> Answer:
         return Redirect("/quarantine", "done.dismissed")
     if step not in {"release", "correct"}:
         return _page(held, items, form)
-    corrections: dict[str, str | int | None] = {}
-    if step == "correct":
-        corrections = {
-            item.name: _wire(form, item.name)
-            for item in items
-            if item.is_correctable and typed[item.name] != item.value
-        }
-        if not corrections:
-            form.problems.append(Problem(held.error_field or "name", MalformedRequestError(_UNCHANGED), "notice.unchanged"))
+    corrections = _corrections(items, form) if step == "correct" else {}
+    if step == "correct" and not corrections and not form.problems:
+        form.problems.append(Problem(held.error_field or "name", MalformedRequestError(_UNCHANGED), "notice.unchanged"))
     if not form.problems:
         try:
             await release_notice(settlement=desk.settlement_of(visit), corrections=corrections, database=desk.database)
@@ -104,6 +99,16 @@ async def settle_notice(desk: ServerDesk, visit: Visit) -> Answer:
 
 
 _UNCHANGED: Final = "Nothing was changed: correct an item, or release the notice as it is."
+
+
+def _corrections(items: Sequence[NoticeItem], form: Form) -> dict[str, str | int | None]:
+    """Return the items that say something else than they did, as they stand in a notice."""
+    typed = {item.name: _wire(form, item.name) for item in items if item.is_correctable and _is_typed(form, item)}
+    return {item.name: typed[item.name] for item in items if item.name in typed and typed[item.name] != item.value}
+
+
+def _is_typed(form: Form, item: NoticeItem) -> bool:
+    return form.text(item.name) != item.value
 
 
 def _wire(form: Form, name: str) -> str | None:
