@@ -41,7 +41,7 @@ class NodeProcesses:
         """Kill a node as a power cut would (SIGKILL)."""
         process = self.running.pop(node.name.text)
         process.kill()
-        process.wait()
+        _reap(process)
 
     async def stop(self) -> None:
         """Stop every node, gently at first."""
@@ -54,7 +54,7 @@ class NodeProcesses:
                 left = max(0.0, deadline - asyncio.get_running_loop().time())
                 await asyncio.to_thread(process.wait, left)
             process.kill()
-            process.wait()
+            _reap(process)
         self.running.clear()
 
     def list_ended(self) -> list[str]:
@@ -95,6 +95,12 @@ class NodeProcesses:
                 return
             await asyncio.sleep(_LOOK_SECONDS)
         raise NodeDidNotStartError(f"{node.name} did not answer within {_START_SECONDS:g} s; see {node.log}")
+
+
+def _reap(process: subprocess.Popen[bytes]) -> None:
+    process.wait()
+    if process.stdin is not None:
+        process.stdin.close()
 
 
 def _last_words(node: PlannedNode) -> str:
