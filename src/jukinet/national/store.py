@@ -27,18 +27,29 @@ _BY_CODE: Final = """
     answered AS (
         SELECT asked.*, asked.key AS resident_record_code, record.name, record.kana, record.former_surname,
                record.alias, record.birth_date, record.sex, record.address, record.change_reason, record.changed_on,
-               record.is_removed
+               record.is_removed, false AS is_ambiguous
           FROM asked
           LEFT JOIN identification.record ON record.resident_record_code = asked.key
     ),
 """
+# A number answers for its live resident, else for the one who last had it, and never for one of two.
 _BY_NUMBER: Final = """
     answered AS (
         SELECT asked.*, record.resident_record_code, record.name, record.kana, record.former_surname,
                record.alias, record.birth_date, record.sex, record.address, record.change_reason, record.changed_on,
-               record.is_removed
+               record.is_removed,
+               record.name IS NULL AND EXISTS (
+                   SELECT FROM identification.record AS owner WHERE owner.individual_number = asked.key
+               ) AS is_ambiguous
           FROM asked
-          LEFT JOIN identification.record ON record.individual_number = asked.key
+          LEFT JOIN identification.record
+            ON record.individual_number = asked.key
+           AND NOT EXISTS (
+                   SELECT FROM identification.record AS other
+                    WHERE other.individual_number = asked.key
+                      AND other.resident_record_code <> record.resident_record_code
+                      AND other.is_removed <= record.is_removed
+               )
     ),
 """
 _LOG: Final = """
@@ -53,7 +64,7 @@ _LOG: Final = """
           FROM answered
     )
     SELECT message_id, name, kana, former_surname, alias, birth_date, sex, address, change_reason, changed_on,
-           is_removed
+           is_removed, is_ambiguous
       FROM answered
 """
 _CONFIRM_BY_CODE: Final = sql.SQL(_ASKED) + sql.SQL(_BY_CODE) + sql.SQL(_LOG)
@@ -72,6 +83,7 @@ _ALLOT: Final = """
     SELECT drawn.code, %(municipality)s, %(allotted_at)s, %(message_id)s
       FROM unnest(%(resident_record_codes)s::text[]) AS drawn (code)
      WHERE NOT EXISTS (SELECT FROM identification.record WHERE resident_record_code = drawn.code)
+       AND NOT EXISTS (SELECT FROM identification.superseded_record WHERE resident_record_code = drawn.code)
         ON CONFLICT (resident_record_code) DO NOTHING
  RETURNING resident_record_code
 """
@@ -95,8 +107,8 @@ async def confirm_persons(
 ) -> dict[str, tuple[Any, ...]]:
     """Write the use log of a batch of questions, durably, and return the answers by message id.
 
-    An answer is name, kana, former surname, alias, birth date, sex, address, reason, changed on, is removed;
-    all None for a person who is not recorded.
+    An answer is name, kana, former surname, alias, birth date, sex, address, reason, changed on, is removed, all
+    None for a person who is not recorded; and whether that is because the number has more than one owner.
 
     Raises:
         ReplayedMessageError: a message id of the batch was used before; nothing was logged or answered.

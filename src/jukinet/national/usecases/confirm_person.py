@@ -20,6 +20,9 @@ from jukinet.domain.eras import LegalEra
 from jukinet.domain.errors import (
     AffairNotListedError,
     BusyError,
+    DuplicateIndividualNumberError,
+    InternalError,
+    MalformedRequestError,
     MissingItemError,
     NotInForceError,
     ReplayedMessageError,
@@ -37,6 +40,7 @@ _BATCH: Final = 256
 #: More waiting than this is more than the node can answer in time: refuse at once instead of late.
 _MOST_WAITING: Final = 4096
 _LONGEST_TEXT: Final = 200
+_WIDE_SPACE: Final = "\u3000"
 
 _Waiting = tuple[Question, "asyncio.Future[tuple[Any, ...]]"]
 
@@ -71,13 +75,14 @@ class _Desk:
     async def _answer(self, batch: Sequence[_Waiting]) -> None:
         try:
             answers = await self._confirm(batch)
-        except ReplayedMessageError as error:
+        except (ReplayedMessageError, InternalError) as error:
             if len(batch) == 1:
                 _settle(batch[0][1], error)
                 return
-            # One replayed id spoils the statement for all: ask one by one, so that it is refused alone.
-            for one in batch:
-                await self._answer([one])
+            # One query spoils the statement for all: halve the batch until it stands alone and is refused alone.
+            middle = len(batch) // 2
+            await self._answer(batch[:middle])
+            await self._answer(batch[middle:])
         except Exception as error:  # noqa: BLE001 - whatever it was, nobody is left waiting for an answer
             for _, waiting in batch:
                 _settle(waiting, error)
@@ -113,6 +118,7 @@ class ConfirmationDesk:
             NotInForceError: an Individual Number before 2015-10-05.
             InvalidValueError: a code, a number or an item of the query is not valid.
             ReplayedMessageError: this message id was answered before.
+            DuplicateIndividualNumberError: the number is recorded for more than one person; nobody is given.
             OperationError: the log could not be written: nothing is given.
         """
         today = civil_day(self._clock())
@@ -139,16 +145,25 @@ class ConfirmationDesk:
 
 
 def require_stated_ground(query: ConfirmationQuery) -> None:
-    """Raise MissingItemError unless purpose, matter number and official are stated, and short enough to log."""
+    """Refuse a query whose ground is not stated, or not in words that a person can read on the log.
+
+    Raises:
+        MissingItemError: an item is blank or too long.
+        MalformedRequestError: an item has control or invisible characters, or characters that do not exist.
+    """
     for name in ("affair", "purpose", "matter_number", "official"):
         text = getattr(query, name)
         if not text.strip() or len(text) > _LONGEST_TEXT:
             message = f"This item is needed, with at most {_LONGEST_TEXT} characters."
             raise MissingItemError(message, field=name)
+        if not text.replace(_WIDE_SPACE, " ").isprintable():
+            raise MalformedRequestError("This item has a character that cannot be shown.", field=name)
 
 
 def _answer(message_id: str, row: tuple[Any, ...]) -> ConfirmationAnswer:
     if row[0] is None:
+        if row[10]:
+            raise DuplicateIndividualNumberError(field="individual_number")
         return ConfirmationAnswer(result="not_found", use_log_id=message_id)
     return ConfirmationAnswer(
         result="found",
