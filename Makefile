@@ -3,11 +3,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo test check contracts bench fmt tables lock clean
+.PHONY: help demo test drill-kill check contracts bench fmt tables lock clean
 
 # Residents of the demonstration; ONCE=1 ends after the story instead of leaving the screens open.
 RESIDENTS ?= 20000
 ONCE ?=
+# Nodes killed by `make drill-kill`.
+KILLS ?= 200
 # Processes that run tests side by side.
 JOBS ?= 2
 
@@ -16,7 +18,7 @@ ready := .venv/ready
 python_code := src tests tools
 
 help: ## Print this help
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 	@echo
 	@echo "  make demo RESIDENTS=2000 ONCE=1    a small population; end after the story"
 	@echo "  make test JOBS=4                   four tests at a time"
@@ -27,6 +29,9 @@ demo: $(ready) ## Start a whole federation on this machine and tell its story
 test: $(ready) contracts ## Run every test, the import contracts first
 	tools/system-packages.sh
 	$(bin)/pytest -n $(JOBS) --dist worksteal
+
+drill-kill: $(ready) ## Kill nodes at random while clerks record, then compare every change on every tier
+	JUKINET_DRILL_KILLS=$(KILLS) $(bin)/pytest -q -s tests/federation/test_kill.py
 
 check: $(ready) contracts ## Lint, format, types (mypy and basedpyright), contracts, architecture
 	$(bin)/ruff check $(python_code)
