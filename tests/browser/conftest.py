@@ -16,6 +16,7 @@ from jukinet.transport.enrolment import enrol_screens
 from jukinet.transport.pki import NetworkAuthority
 from jukinet.transport.serving import serve_screens
 from jukinet.transport.tls import screens_context
+from tests.browser.looking import SCREEN
 from tests.integration.transport.network import Network
 from tests.integration.web.browsing import PASSWORD
 
@@ -63,7 +64,10 @@ def open_screens(browser: Browser, authority: NetworkAuthority, tmp_path: Path) 
     async def opened(app: Litestar) -> AsyncGenerator[Page]:
         async with serve_screens(app, host="127.0.0.1", port=0, context=context) as port:
             visitor = await browser.new_context(
-                base_url=f"https://localhost:{port}", ignore_https_errors=True, viewport={"width": 1280, "height": 800}, locale="ja-JP"
+                base_url=f"https://localhost:{port}",
+                ignore_https_errors=True,
+                viewport=SCREEN,
+                locale="ja-JP",
             )
             page = await visitor.new_page()
             page.set_default_timeout(10_000)

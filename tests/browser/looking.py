@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import Final
 
 from axe_core_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import Page, ViewportSize
 
-SCREEN: Final = {"width": 1280, "height": 800}
+SCREEN: Final = ViewportSize(width=1280, height=800)
 #: The same screen when everything is shown twice as large.
-SCREEN_AT_200_PERCENT: Final = {"width": 640, "height": 400}
+SCREEN_AT_200_PERCENT: Final = ViewportSize(width=640, height=400)
 #: Set to a directory, every page that is looked at is also kept there as a picture.
 PICTURES_VARIABLE: Final = "JUKINET_PICTURES"
 _TOO_WIDE: Final = """() => {
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   const cut = [...document.querySelectorAll("main *, header *, footer *")].filter((one) => {
-    if (one.closest(".scroll") || one.closest(".skip") || one.tagName === "INPUT" || one.tagName === "OPTION") return false;
+    if (one.closest(".scroll, .skip, option, input")) return false;
     return one.getBoundingClientRect().right > document.documentElement.clientWidth + 1;
   });
   return {wide, cut: cut.map((one) => one.outerHTML.slice(0, 80))};

@@ -112,7 +112,9 @@ async def test_the_pages_of_the_nation_and_of_an_agency(
     assert faults == []
 
 
-async def test_what_is_wrong_with_a_page_would_be_found(open_screens: OpenScreens, embedded_database: MakeDatabase) -> None:
+async def test_what_is_wrong_with_a_page_would_be_found(
+    open_screens: OpenScreens, embedded_database: MakeDatabase
+) -> None:
     async with municipality_of(embedded_database) as chiyoda, open_screens(chiyoda.app) as page:
         await page.goto("/residents")
         await page.evaluate(

@@ -32,7 +32,7 @@ _NOBODY: Final = "unknown"
 
 
 async def enrol_operator(
-    unit: Unit, operator_id: str, display_name: str, password: str, now: datetime, by: str
+    unit: Unit, operator_id: str, display_name: str, password: str, *, now: datetime, by: str
 ) -> None:
     """Enrol an operator (操作者の登録) in the transaction of `unit`, with its audit event.
 

@@ -34,7 +34,9 @@ class Form:
         """Return what was typed, without spaces around it; empty where nothing was."""
         return self.typed.get(name, "").strip()
 
-    def read(self, name: str, parse: Callable[[str], _Value], *, is_needed: bool = True, text_of_problem: str | None = None) -> _Value | None:
+    def read(
+        self, name: str, parse: Callable[[str], _Value], *, is_needed: bool = True, text_of_problem: str | None = None
+    ) -> _Value | None:
         """Return the field as a value; None, and a problem, when it is missing or cannot be read."""
         text = self.text(name)
         if not text:
@@ -58,6 +60,6 @@ class Form:
     def refuse(self, error: JukinetError, *, names: Mapping[str, str] | Sequence[str] = ()) -> None:
         """Add a refusal of the use case; `names` are its fields that this form has, perhaps by another name."""
         known = names if isinstance(names, Mapping) else {name: name for name in names}
-        if error.field not in known:
+        if error.field is None or error.field not in known:
             raise error
         self.problems.append(Problem(known[error.field], error))

@@ -137,6 +137,7 @@ JAPANESE: Final = {
     "operation.migration": Message("データベースの構造が古いままです。", _ADMINISTRATOR),
     "operation.storage_full": Message("ディスクがいっぱいです。何も登録していません。", _ADMINISTRATOR),
     "operation.port_taken": Message("ポートが既に使われています。", _ADMINISTRATOR),
+    "operation.bench": Message("計測できませんでした。", _ADMINISTRATOR),
     "operation.node_start": Message("ノードが起動しませんでした。", _ADMINISTRATOR),
     "operation.secret": Message("鍵又はパスワードのファイルが読めません。", _ADMINISTRATOR),
     "operation.busy": Message("混み合っています。何も登録していません。", "少し待って、もう一度試してください。"),

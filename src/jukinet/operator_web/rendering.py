@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
@@ -18,6 +18,8 @@ from jukinet.operator_web.screens import Page, Site
 from jukinet.operator_web.store import OpenSession
 from jukinet.operator_web.texts import TEXTS
 
+_NOT_FOUND: Final = frozenset({404, 405})
+_INTERNAL: Final = 500
 #: What a page never repeats as hidden fields when it is asked for in the other language.
 _NOT_REPEATED: Final = frozenset({"password", "step", "form_token", "switch_language"})
 
@@ -70,7 +72,7 @@ class Renderer:
     def render_request_refusal(self, status: int, frame: PageFrame) -> str:
         """Return the page for a request that fits no screen."""
         words = self._words[frame.language]
-        kind = "not_found" if status in {404, 405} else "internal" if status >= 500 else "request"  # noqa: PLR2004
+        kind = "not_found" if status in _NOT_FOUND else "internal" if status >= _INTERNAL else "request"
         message = Message(words(f"refusal.{kind}"), words(f"refusal.{kind}.advice"))
         values = {"message": message, "code": f"http.{status}"}
         return self.render(Page("shared/refusal.html", values, status), frame)
@@ -89,18 +91,14 @@ class Renderer:
             "session": frame.session,
             "form_token": frame.form_token,
             "posted": None if posted is None else {n: v for n, v in posted.items() if n not in _NOT_REPEATED},
-            "done": words(frame.done) if _is_done(frame.done, words) else None,
-            "day": lambda wire: day_text(wire, language),
-            "instant": lambda instant: _instant(instant, language),
-            "node": lambda name: receiver_title(name, language),
-            "message_of": lambda error: message_of(error, language),
-            "message_of_code": lambda code: message_of_code(code, language),
+            "done": _done_text(frame.done, words),
+            "day": partial(day_text, language=language),
+            "instant": partial(instant_text, language=language),
+            "node": partial(receiver_title, language=language),
+            "message_of": partial(message_of, language=language),
+            "message_of_code": partial(message_of_code, language=language),
         }
 
 
-def _is_done(key: str | None, words: Words) -> bool:
-    return key is not None and key.startswith("done.") and words.has(key)
-
-
-def _instant(instant: datetime | None, language: Language) -> str:
-    return instant_text(instant, language)
+def _done_text(key: str | None, words: Words) -> str | None:
+    return words(key) if key is not None and key.startswith("done.") and words.has(key) else None

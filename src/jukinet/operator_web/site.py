@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 import structlog
@@ -60,7 +60,9 @@ def make_site(site: Site) -> Litestar:
     )
 
 
-def _handler(method: Any, path: str, answer: Callable[[ScreenRequest], Awaitable[ScreenResponse]]) -> HTTPRouteHandler:
+def _handler(
+    method: Literal["GET", "POST"], path: str, answer: Callable[[ScreenRequest], Awaitable[ScreenResponse]]
+) -> HTTPRouteHandler:
     async def respond(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await answer(request)
 
@@ -101,11 +103,7 @@ class _FrontDesk:
                 form_token=form_token_of(token),
                 posted=visit.form if screen.method == "POST" else None,
             )
-            answer = await screen.show(visit)
-            response = self._respond(answer, frame)
-            if switched is not None:
-                response.cookies.append(lasting_cookie_of(LANGUAGE, language.value))
-            return response
+            response = self._respond(await screen.show(visit), frame)
         except SessionExpiredError:
             return self._lead_to_sign_in(request)
         except JukinetError as error:
@@ -115,6 +113,9 @@ class _FrontDesk:
         except Exception as error:  # noqa: BLE001 - whatever it is, the operator sees a page, and no text of it
             _log.error("screen failed", path=screen.path, exception_class=type(error).__name__)
             return self._refuse(InternalError(), frame)
+        if switched is not None:
+            response.cookies.append(lasting_cookie_of(LANGUAGE, language.value))
+        return response
 
     async def switch_language(self, request: ScreenRequest) -> ScreenResponse:
         """Keep the language in a cookie and lead back to the page."""

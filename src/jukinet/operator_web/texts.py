@@ -23,7 +23,10 @@ _JAPANESE: Final = {
     "frame.trail": "現在の位置",
     "frame.top": "トップ",
     "sign_in.title": "サインイン",
-    "sign_in.ended": "操作のない時間が続いたか、開始から12時間たったため、終了しました。もう一度サインインしてください。登録前の入力は残っていません。",
+    "sign_in.ended": (
+        "操作のない時間が続いたか、開始から12時間たったため、終了しました。"
+        "もう一度サインインしてください。登録前の入力は残っていません。"
+    ),
     "sign_in.operator_id": "操作者ID",
     "sign_in.password": "パスワード",
     "sign_in.submit": "サインイン",
@@ -143,7 +146,10 @@ _ENGLISH: Final = {
     "frame.trail": "You are here",
     "frame.top": "Top",
     "sign_in.title": "Sign in",
-    "sign_in.ended": "The session ended after a time without use, or 12 hours after it began. Sign in again. What was typed but not recorded is gone.",
+    "sign_in.ended": (
+        "The session ended after a time without use, or 12 hours after "
+        "it began. Sign in again. What was typed but not recorded is gone."
+    ),
     "sign_in.operator_id": "Operator id",
     "sign_in.password": "Password",
     "sign_in.submit": "Sign in",

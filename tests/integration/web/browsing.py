@@ -1,4 +1,4 @@
-"""A person in front of the screens, without a browser: keeps cookies, finds the form's token, follows where it is led."""
+"""A person in front of the screens, without a browser: keeps cookies, finds the form's token, goes where it is led."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html import unescape
+from typing import Any, cast
 
 import httpx
 from litestar import Litestar
@@ -56,5 +57,5 @@ class Person:
 @asynccontextmanager
 async def person_at(app: Litestar) -> AsyncGenerator[Person]:
     """Give a person whose browser knows no cookie yet."""
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=ORIGIN) as client:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=cast("Any", app)), base_url=ORIGIN) as client:
         yield Person(client)

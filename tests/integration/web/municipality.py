@@ -130,7 +130,7 @@ async def municipality_of(make_database: MakeDatabase) -> AsyncGenerator[Municip
     clock = MovableClock()
     try:
         async with database.transaction() as unit:
-            await enrol_operator(unit, "clerk", "千代田　係員", PASSWORD, clock(), "administrator")
+            await enrol_operator(unit, "clerk", "千代田　係員", PASSWORD, now=clock(), by="administrator")
             for one in RESIDENTS:
                 await add_resident(unit, one)
                 await unit.execute("SELECT nextval('register.resident_number')")

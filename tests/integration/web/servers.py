@@ -123,7 +123,7 @@ async def _database(
     clock = MovableClock()
     try:
         async with database.transaction() as unit:
-            await enrol_operator(unit, "clerk", display_name, PASSWORD, clock(), "administrator")
+            await enrol_operator(unit, "clerk", display_name, PASSWORD, now=clock(), by="administrator")
         yield database, clock
     finally:
         await database.close()

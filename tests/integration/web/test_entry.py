@@ -161,9 +161,7 @@ async def test_a_form_of_another_site_is_refused_and_does_nothing(
 
 
 async def test_a_sign_in_form_of_another_site_is_refused(chiyoda: Municipality, person: Person) -> None:
-    page = await person.client.post(
-        "/sign-in", data={"operator_id": "clerk", "password": PASSWORD, "form_token": ""}
-    )
+    page = await person.client.post("/sign-in", data={"operator_id": "clerk", "password": PASSWORD, "form_token": ""})
 
     assert page.status_code == 403
     assert await chiyoda.rows(EVENTS) == []
@@ -210,7 +208,7 @@ async def test_no_page_has_a_script_or_an_inline_style(person: Person) -> None:
 async def test_an_unknown_failure_shows_no_text_of_its_own(chiyoda: Municipality, person: Person) -> None:
     await person.sign_in()
     async with chiyoda.database.transaction() as unit:
-        await unit.execute("UPDATE operators.session SET search_keys = '{\"kana\": {\"secret\": 1}}'")
+        await unit.execute('UPDATE operators.session SET search_keys = \'{"kana": {"secret": 1}}\'')
 
     page = await person.open("/residents")
 
@@ -249,10 +247,16 @@ async def test_the_language_stays_chosen(person: Person) -> None:
 async def test_an_operator_is_enrolled_once_and_only_with_a_fit_password(chiyoda: Municipality) -> None:
     async with chiyoda.database.transaction() as unit:
         with pytest.raises(AlreadyExistsError):
-            await enrol_operator(unit, "clerk", "別人", PASSWORD, TODAY, "administrator")
-        for operator_id, display_name, password in (("X", "名", PASSWORD), ("other", " ", PASSWORD), ("other", "名", "short")):
+            await enrol_operator(unit, "clerk", "別人", PASSWORD, now=TODAY, by="administrator")
+        for operator_id, display_name, password in (
+            ("X", "名", PASSWORD),
+            ("other", " ", PASSWORD),
+            ("other", "名", "short"),
+        ):
             with pytest.raises(MalformedOperatorError):
-                await enrol_operator(unit, operator_id, display_name, password, TODAY, "administrator")
-        await enrol_operator(unit, "other", "別人", PASSWORD, TODAY, "administrator")
+                await enrol_operator(unit, operator_id, display_name, password, now=TODAY, by="administrator")
+        await enrol_operator(unit, "other", "別人", PASSWORD, now=TODAY, by="administrator")
 
-    assert await chiyoda.rows("SELECT detail FROM audit.event WHERE event = 'operator:enrolled' ORDER BY event_id") != []
+    assert (
+        await chiyoda.rows("SELECT detail FROM audit.event WHERE event = 'operator:enrolled' ORDER BY event_id") != []
+    )

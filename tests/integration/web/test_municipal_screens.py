@@ -127,8 +127,8 @@ async def test_too_many_hits_are_not_shown(chiyoda: Municipality, clerk: Person)
         )
         await unit.execute(
             "INSERT INTO register.resident_record SELECT 99 + row_number() OVER (), 1, 100, relationship, 'x', NULL,"
-            " name, 'たなか', NULL, NULL, birth_date, sex, municipality, address, NULL, change_reason, changed_on, NULL,"
-            " false, became_resident_on, address_since_on, NULL, NULL, false, NULL, recorded_at, recorded_by"
+            " name, 'たなか', NULL, NULL, birth_date, sex, municipality, address, NULL, change_reason, changed_on,"
+            " NULL, false, became_resident_on, address_since_on, NULL, NULL, false, NULL, recorded_at, recorded_by"
             "  FROM register.resident_record, generate_series(1, 61) WHERE resident_number = 1"
         )
     await clerk.open("/residents")
@@ -230,9 +230,7 @@ async def test_a_form_sent_twice_is_recorded_once(chiyoda: Municipality, clerk: 
     fields = await relocate(clerk)
 
     await clerk.open("/")
-    await clerk.send(
-        f"/residents/{HANAKO}/relocation", step="record", token=clerk.hidden("form_token"), **fields
-    )
+    await clerk.send(f"/residents/{HANAKO}/relocation", step="record", token=clerk.hidden("form_token"), **fields)
 
     assert clerk.path == f"/residents/{HANAKO}/recorded/2"
     assert await chiyoda.rows(COUNT_PARCELS) == [(1,)]
@@ -248,9 +246,9 @@ async def test_a_birth_sent_twice_at_once_enters_one_child(chiyoda: Municipality
     )
 
     assert {answer.url.path for answer in answers} == {"/residents/5/recorded/1"}
-    assert await chiyoda.rows("SELECT name, kana, household_number FROM register.resident_record WHERE resident_number > 4") == [
-        ("山田　一", "やまだ　はじめ", HANAKO)
-    ]
+    assert await chiyoda.rows(
+        "SELECT name, kana, household_number FROM register.resident_record WHERE resident_number > 4"
+    ) == [("山田　一", "やまだ　はじめ", HANAKO)]
     assert await chiyoda.rows(COUNT_PARCELS) == [(1,)]
 
 
@@ -290,7 +288,12 @@ async def test_whoever_comes_second_sees_the_record_as_it_is_now_and_keeps_what_
     await clerk.open("/")
 
     page = await clerk.send(
-        f"/residents/{HANAKO}/relocation", step="record", moved_on="R8.11.2", notified_on="R8.11.20", town="四番町", **mine
+        f"/residents/{HANAKO}/relocation",
+        step="record",
+        moved_on="R8.11.2",
+        notified_on="R8.11.20",
+        town="四番町",
+        **mine,
     )
 
     assert page.status_code == 409

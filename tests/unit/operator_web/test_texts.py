@@ -1,4 +1,4 @@
-"""Every text is there in both languages, every refusal has a sentence, every template asks only for texts that exist."""
+"""Every text is there in both languages, every refusal has a sentence, templates ask only for texts that exist."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ def names_in(text: str) -> set[str]:
 @pytest.mark.parametrize("catalogue", [SHARED, MUNICIPAL, SERVER, NATIONAL, AGENCY])
 def test_every_text_is_there_in_both_languages_with_the_same_gaps(catalogue: Catalogue) -> None:
     assert catalogue.japanese.keys() == catalogue.english.keys()
-    assert [
-        key for key, text in catalogue.japanese.items() if names_in(text) != names_in(catalogue.english[key])
-    ] == []
+    assert [key for key, text in catalogue.japanese.items() if names_in(text) != names_in(catalogue.english[key])] == []
 
 
 @pytest.mark.parametrize("package", CATALOGUES)

@@ -25,7 +25,7 @@ _MOST_QUERIES: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyDesk:
-    """The node as its screens see it. `ask` sends a query; `organ` is the organ of the Appended Tables it stands for."""
+    """The node as its screens see it. `ask` sends a query; `organ` is the organ of the Appended Tables it is."""
 
     name: NodeName
     database: Database
@@ -71,7 +71,9 @@ def _query(desk: AgencyDesk, visit: Visit, form: Form) -> ConfirmationQuery | No
     number = form.read("individual_number", lambda text: IndividualNumber.parse(text).value, is_needed=False)
     typed = [name for name in ("resident_record_code", "individual_number") if form.text(name)]
     if len(typed) != 1:
-        form.problems.append(Problem("resident_record_code", MissingItemError(field="resident_record_code"), "ask.which"))
+        form.problems.append(
+            Problem("resident_record_code", MissingItemError(field="resident_record_code"), "ask.which")
+        )
     affair = form.read("affair", lambda text: _affair(desk, text), text_of_problem="ask.affair.needed")
     purpose = form.read("purpose", _short)
     matter_number = form.read("matter_number", _short)

@@ -43,14 +43,7 @@ async def notify_and_audit(
             prefecture would refuse is refused here already, where somebody can mend it.
         AlreadyExistsError: the form of this act was recorded before.
     """
-    if act.form_number is not None:
-        await record_form(
-            unit,
-            act.form_number,
-            resident_number=version.resident_number,
-            version=version.version,
-            now=act.now,
-        )
+    await _note_form(unit, version, act)
     notice = version.notice(update_sequence)
     validate_identification(notice, day=civil_day(act.now))
     encoded = _encoder.encode(notice)
@@ -77,3 +70,9 @@ async def notify_and_audit(
         detail={"resident_number": version.resident_number, "update_sequence": update_sequence},
     )
     await append(unit, [entry])
+
+
+async def _note_form(unit: Unit, version: ResidentVersion, act: Act) -> None:
+    if act.form_number is not None:
+        number = version.resident_number
+        await record_form(unit, act.form_number, resident_number=number, version=version.version, now=act.now)

@@ -97,15 +97,9 @@ async def take_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
     viewed = await _view(desk, visit)
     if viewed.current.is_removed:
         raise ResidentRemovedError(field="resident_number")
-    if visit.form.get("step") == "edit":
-        return _form_page(screen, viewed, form)
-    if form.text("version") != str(viewed.current.version):
-        return _changed_meanwhile(screen, viewed, form)
-    draft = _draft(screen, desk, visit, viewed, form)
-    if draft is None:
-        return _form_page(screen, viewed, form)
-    if visit.form.get("step") != "record":
-        return _confirmation_page(screen, desk, visit, viewed, form, draft)
+    draft = _look(screen, desk, visit, viewed, form)
+    if isinstance(draft, Page):
+        return draft
     try:
         recorded = await draft.record(desk.act_of(visit, form_number))
     except (AlreadyExistsError, ChangedMeanwhileError, ResidentRemovedError) as error:
@@ -114,6 +108,21 @@ async def take_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
         form.refuse(error, names=screen.fields_of_errors)
         return _form_page(screen, viewed, form)
     return _recorded(recorded.resident_number, recorded.version)
+
+
+def _look(screen: ChangeScreen, desk: Desk, visit: Visit, viewed: Viewed, form: Form) -> Draft | Page:
+    """Return what is to be recorded, or the page to show instead."""
+    step = visit.form.get("step")
+    if step == "edit":
+        return _form_page(screen, viewed, form)
+    if form.text("version") != str(viewed.current.version):
+        return _changed_meanwhile(screen, viewed, form)
+    draft = _draft(screen, desk, visit, viewed, form)
+    if draft is None:
+        return _form_page(screen, viewed, form)
+    if step != "record":
+        return _confirmation_page(screen, visit, viewed, form, draft=draft, receiver=prefecture_of(desk.name).text)
+    return draft
 
 
 def _draft(screen: ChangeScreen, desk: Desk, visit: Visit, viewed: Viewed, form: Form) -> Draft | None:
@@ -170,7 +179,7 @@ def _form_page(screen: ChangeScreen, viewed: Viewed, form: Form, warning: Jukine
 
 
 def _confirmation_page(
-    screen: ChangeScreen, desk: Desk, visit: Visit, viewed: Viewed, form: Form, draft: Draft
+    screen: ChangeScreen, visit: Visit, viewed: Viewed, form: Form, *, draft: Draft, receiver: str
 ) -> Page:
     changed = {change.label for change in draft.changes}
     values = {
@@ -179,7 +188,7 @@ def _confirmation_page(
         "resident": viewed.current,
         "is_hidden": viewed.is_hidden,
         "changes": draft.changes,
-        "receiver": prefecture_of(desk.name).text,
+        "receiver": receiver,
         "notice": notice_items(draft.after, visit.words, hidden=viewed.is_hidden),
         "changed": changed,
     }

@@ -82,9 +82,12 @@ def item_text(name: str, value: object, words: Words, *, hidden: bool) -> str:
         return words("individual_number.present") if value else words("value.none")
     if isinstance(value, bool):
         return words("value.yes" if value else "value.no")
-    if value is None or value == "":
+    return _plain_text(name, str(value or ""), words)
+
+
+def _plain_text(name: str, text: str, words: Words) -> str:
+    if not text:
         return words("value.none")
-    text = str(value)
     if name in _DAYS:
         return day_text(text, words.language)
     if name in {"sex", "reason"} and words.has(f"{name}.{text}"):
@@ -97,7 +100,7 @@ def items_of(version: ResidentVersion, words: Words, *, hidden: bool) -> list[It
     shown: list[Item] = []
     for name in ITEMS:
         value = getattr(version, name)
-        if value is None and name not in {"individual_number"}:
+        if value is None and name != "individual_number":
             continue
         shown.append(Item(words(f"item.{name}"), item_text(name, value, words, hidden=hidden), name))
     return shown

@@ -68,7 +68,10 @@ _JAPANESE: Final = {
     "change.confirm.lead": "まだ登録していません。内容を確かめてください。",
     "change.what": "登録する内容",
     "change.notice": "送られる通知",
-    "change.notice.lead": "登録すると、次の本人確認情報の通知が{receiver}へ送られ、全国サーバへ転送されます。このほかの項目は送られません。",
+    "change.notice.lead": (
+        "登録すると、次の本人確認情報の通知が{receiver}へ送られ、全国サーバへ転送されます。"
+        "このほかの項目は送られません。"
+    ),
     "change.notice.changed": "変わる項目",
     "change.record": "登録する",
     "change.edit": "入力に戻る",
@@ -191,7 +194,10 @@ _ENGLISH: Final = {
     "change.confirm.lead": "Nothing is recorded yet. Check it.",
     "change.what": "What will be recorded",
     "change.notice": "The notice that is sent",
-    "change.notice.lead": "Once recorded, this notice of identification information goes to {receiver}, which hands it on to the national server. No other item is sent.",
+    "change.notice.lead": (
+        "Once recorded, this notice of identification information goes to "
+        "{receiver}, which hands it on to the national server. No other item is sent."
+    ),
     "change.notice.changed": "changed",
     "change.record": "Record",
     "change.edit": "Back to the form",
@@ -225,7 +231,9 @@ _ENGLISH: Final = {
     "recorded.title": "Recorded ({reason})",
     "recorded.success": "The {reason} of {name} is recorded.",
     "recorded.queued": "On its way",
-    "recorded.queued.lead": "The notice of identification information is sent by itself; if the line is down, as soon as it is up again.",
+    "recorded.queued.lead": (
+        "The notice of identification information is sent by itself; if the line is down, as soon as it is up again."
+    ),
     "recorded.changes": "What changed",
     "recorded.items": "The record now",
     "recorded.show": "Show this person's record",

@@ -9,7 +9,9 @@ from jukinet.operator_web.language import Catalogue
 _JAPANESE: Final = {
     "uses.menu": "提供状況",
     "uses.title": "提供状況の照会",
-    "uses.lead": "一人の本人確認情報が、いつ、どの機関に、何のために提供されたかを表示します。照会は操作履歴に残ります。",
+    "uses.lead": (
+        "一人の本人確認情報が、いつ、どの機関に、何のために提供されたかを表示します。照会は操作履歴に残ります。"
+    ),
     "uses.code": "住民票コード",
     "uses.code.hint": "11桁の数字",
     "uses.submit": "照会する",
