@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from jukinet.domain.resident_record_code import is_resident_record_code
 from jukinet.postgres.database import Unit
 from jukinet.protocol.identification import Quarantined
 from jukinet.protocol.node_names import NodeName
@@ -62,7 +63,7 @@ async def record_reports(
     rows = [
         {
             "receiver": receiver.text,
-            "resident_record_code": sent[report.position].resident_record_code,
+            "resident_record_code": _known_code(sent[report.position]),
             "update_sequence": sent[report.position].update_sequence,
             "error_code": report.code,
             "error_field": report.field,
@@ -73,6 +74,12 @@ async def record_reports(
     ]
     async with unit.cursor() as cursor:
         await cursor.executemany(_RECORD, rows)
+
+
+def _known_code(sent: _Identity) -> str:
+    """Return the code, empty where what stands in its place is none: it could be anything."""
+    code = sent.resident_record_code
+    return code if is_resident_record_code(code) else ""
 
 
 async def list_reports(unit: Unit, *, limit: int) -> list[ReportedQuarantine]:
