@@ -14,6 +14,8 @@ SCREEN: Final = ViewportSize(width=1280, height=800)
 SCREEN_AT_200_PERCENT: Final = ViewportSize(width=640, height=400)
 #: Set to a directory, every page that is looked at is also kept there as a picture.
 PICTURES_VARIABLE: Final = "JUKINET_PICTURES"
+#: A longer page is kept only as far as the screen shows it.
+_LARGEST_PICTURE: Final = 150_000
 _TOO_WIDE: Final = """() => {
   const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   const cut = [...document.querySelectorAll("main *, header *, footer *")].filter((one) => {
@@ -46,5 +48,8 @@ async def list_faults(page: Page, name: str) -> list[str]:
 async def _keep_picture(page: Page, name: str) -> None:
     directory = os.environ.get(PICTURES_VARIABLE)
     if directory:
+        picture = await page.screenshot(full_page=True)
+        if len(picture) > _LARGEST_PICTURE:
+            picture = await page.screenshot()
         Path(directory).mkdir(parents=True, exist_ok=True)
-        await page.screenshot(path=Path(directory) / f"{name}.png", full_page=True)
+        (Path(directory) / f"{name}.png").write_bytes(picture)
