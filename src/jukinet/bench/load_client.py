@@ -144,7 +144,9 @@ class _Connection(asyncio.Protocol):
 
     def _fail(self) -> None:
         if not self._failed.done():
-            self._failed.set_exception(PeerAnswerError("The national node gave a wrong answer under load; see its log."))
+            self._failed.set_exception(
+                PeerAnswerError("The national node gave a wrong answer under load; see its log.")
+            )
 
 
 async def run_load(order: LoadOrder, *, clock: Clock) -> LoadReport:

@@ -29,7 +29,9 @@ _FILL_OUTBOX: Final = """
 """
 _TIDY_OUTBOX: Final = "VACUUM ANALYZE delivery.outbox"
 _COUNT_QUEUED: Final = "SELECT count(*) FROM delivery.outbox"
-_HAS_RECEIVED: Final = "SELECT coalesce(sum((detail ->> 'applied')::bigint), 0) FROM audit.event WHERE event = %(event)s"
+_HAS_RECEIVED: Final = (
+    "SELECT coalesce(sum((detail ->> 'applied')::bigint), 0) FROM audit.event WHERE event = %(event)s"
+)
 _COUNT_HELD: Final = "SELECT count(*) FROM delivery.held_notice WHERE state IN ('quarantined', 'waiting')"
 
 _PREPARE: Final = """

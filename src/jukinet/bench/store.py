@@ -7,6 +7,7 @@ from typing import Final, LiteralString
 
 from jukinet.postgres.database import Unit
 
+_CHECKPOINT: Final = "CHECKPOINT"
 _COUNT_RESIDENTS: Final = "SELECT count(*) FROM identification.record"
 _COUNT_USES: Final = "SELECT count(*) FROM audit.use_log"
 _LIST_CODES: Final = "SELECT resident_record_code FROM identification.record ORDER BY hashtext(resident_record_code)"
@@ -37,6 +38,7 @@ _ALLOW_LOOKUP: Final = """
 """
 _TIDY_LOOKUP: Final = "VACUUM ANALYZE lookup_baseline.record"
 _DROP_LOOKUP: Final = "DROP SCHEMA IF EXISTS lookup_baseline CASCADE"
+_EMPTY_RECORDS: Final = "TRUNCATE identification.record"
 _EMPTY_USE_LOG: Final = "TRUNCATE audit.use_log"
 
 #: What pgbench runs: one audited look-up, one transaction.
@@ -53,6 +55,11 @@ COMMIT;
 """
 
 
+async def write_checkpoint(admin: Unit) -> None:
+    """Write a checkpoint: what is measured next pays for first touching every page, as in a steady state."""
+    await admin.execute(_CHECKPOINT)
+
+
 async def count_residents(unit: Unit) -> int:
     """Return how many residents the nation has."""
     return await _count(unit, _COUNT_RESIDENTS)
@@ -61,6 +68,11 @@ async def count_residents(unit: Unit) -> int:
 async def count_uses(unit: Unit) -> int:
     """Return how many entries the use log has."""
     return await _count(unit, _COUNT_USES)
+
+
+async def empty_records(unit: Unit) -> None:
+    """Empty the table of residents."""
+    await unit.execute(_EMPTY_RECORDS)
 
 
 async def prepare_lookup(unit: Unit) -> None:

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from jukinet.bench.load_client import LoadOrder, run_load
 from jukinet.bench.lookup import LookupSettings, measure_lookup
+from jukinet.bench.population import measure_population
 from jukinet.bench.propagation import PropagationSettings, measure_propagation
 from jukinet.bench.results import Figure
 from jukinet.bench.setup import Bench, BenchSettings, open_bench
@@ -72,6 +73,46 @@ def propagation_command(
     wanted = PropagationSettings(changes=changes, single_changes=single_changes)
     with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
         figures = run(_with_bench(settings, lambda bench: measure_propagation(bench, wanted)))
+    _show(figures, as_json=as_json)
+
+
+@app.command("population")
+def population_command(
+    directory: DirectoryOption = _DIRECTORY,
+    residents: ResidentsOption = 1_000_000,
+    runs: RunsOption = 3,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure generating and loading a nation against a bare COPY of the same rows."""
+    with _settings(directory, _FIRST_PORT, residents, residents, runs) as settings:
+        figures = run(measure_population(settings, residents=residents))
+    _show(figures, as_json=as_json)
+
+
+@app.command("all")
+def all_command(
+    directory: DirectoryOption = _DIRECTORY,
+    first_port: PortOption = _FIRST_PORT,
+    residents: ResidentsOption = 1_000_000,
+    municipal_residents: MunicipalOption = 300_000,
+    runs: RunsOption = 3,
+    seconds: SecondsOption = 10.0,
+    changes: ChangesOption = 100_000,
+    single_changes: SingleChangesOption = 200,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure everything, one after the other."""
+    wanted = PropagationSettings(changes=changes, single_changes=single_changes)
+
+    async def measure(bench: Bench) -> list[Figure]:
+        found = await measure_lookup(bench, LookupSettings(seconds=seconds))
+        return [*found, *await measure_propagation(bench, wanted)]
+
+    with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
+        figures = run(_with_bench(settings, measure))
+        figures += run(measure_population(settings, residents=residents))
     _show(figures, as_json=as_json)
 
 

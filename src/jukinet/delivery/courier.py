@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
@@ -48,6 +48,15 @@ class CourierSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class _Answered:
+    """Parcels of one message, and what their receiver answered: to be settled in the outbox."""
+
+    parcels: Sequence[Parcel] = field(repr=False)
+    body: bytes = field(repr=False)
+    answer: IdentificationAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class Courier:
     """Carries what one node owes to others. `jitter` gives a number from 0 to 1, to spread the retries."""
 
@@ -76,13 +85,26 @@ class Courier:
         Raises:
             PeerError: the receiver is down or refuses; everything stays queued.
         """
-        async with self.database.connection() as connection:
-            waiting = await list_next_parcels(connection, receiver=receiver, limit=self.settings.notices_per_message)
-        parcels = self._first_message(waiting)
-        if not parcels:
-            return 0
-        await self._carry(receiver, parcels)
+        parcels = await self._read_message(receiver, [])
+        if parcels:
+            await self._settle(receiver, await self._say(receiver, parcels))
         return sum(parcel.notice_count for parcel in parcels)
+
+    async def carry_all(self, receiver: NodeName) -> None:
+        """Carry until nothing waits. Beside each message under way, the one before it is settled, the next one read.
+
+        Raises:
+            PeerError: the receiver is down or refuses; what it has not answered for stays queued.
+        """
+        answered: list[_Answered] = []
+        parcels = await self._read_message(receiver, [])
+        while parcels:
+            beside = asyncio.create_task(self._settle_and_read(receiver, answered, parcels))
+            try:
+                answered = await self._say(receiver, parcels)
+            finally:
+                parcels = await beside
+        await self._settle(receiver, answered)
 
     async def _list_receivers(self) -> list[NodeName]:
         try:
@@ -98,14 +120,30 @@ class Courier:
             await wake.wait()
             wake.clear()
             try:
-                while await self.carry_next(receiver):
-                    back_off = self.settings.first_back_off
+                await self.carry_all(receiver)
+                back_off = self.settings.first_back_off
             except JukinetError as error:
                 _log.warning("parcels not delivered", receiver=receiver.text, error_code=_code_of(error))
                 await self._note_failure(receiver, error)
                 await asyncio.sleep(back_off * (0.5 + self.jitter()))
                 back_off = min(back_off * 2, self.settings.longest_back_off)
                 wake.set()
+
+    async def _settle_and_read(
+        self, receiver: NodeName, answered: Sequence[_Answered], under_way: Sequence[Parcel]
+    ) -> list[Parcel]:
+        await self._settle(receiver, answered)
+        return await self._read_message(receiver, under_way)
+
+    async def _read_message(self, receiver: NodeName, under_way: Sequence[Parcel]) -> list[Parcel]:
+        async with self.database.connection() as connection:
+            waiting = await list_next_parcels(
+                connection,
+                receiver=receiver,
+                beside=[parcel.position for parcel in under_way],
+                limit=self.settings.notices_per_message,
+            )
+        return self._first_message(waiting)
 
     def _first_message(self, waiting: Sequence[Parcel]) -> list[Parcel]:
         chosen: list[Parcel] = []
@@ -119,7 +157,7 @@ class Courier:
             chosen.append(parcel)
         return chosen
 
-    async def _carry(self, receiver: NodeName, parcels: Sequence[Parcel]) -> None:
+    async def _say(self, receiver: NodeName, parcels: Sequence[Parcel]) -> list[_Answered]:
         body = b"[" + b",".join([parcel.notices for parcel in parcels]) + b"]"
         try:
             answer = await self.client.send(
@@ -129,42 +167,46 @@ class Courier:
                 deadline=self.settings.deadline,
                 stream_sequence=parcels[-1].position,
             )
-        except PeerRefusedError as refusal:
-            if not _is_about_content(refusal.peer_code):
+        except (PeerRefusedError, MessageTooLargeError) as refusal:
+            if not _is_about_content(_code_of(refusal)):
                 raise
-            await self._isolate(receiver, parcels, refusal)
-        else:
-            await self._settle(receiver, parcels, body, answer)
+            return await self._isolate(receiver, parcels, refusal)
+        return [_Answered(parcels, body, answer)]
 
-    async def _isolate(self, receiver: NodeName, parcels: Sequence[Parcel], refusal: PeerRefusedError) -> None:
+    async def _isolate(
+        self, receiver: NodeName, parcels: Sequence[Parcel], refusal: PeerRefusedError | MessageTooLargeError
+    ) -> list[_Answered]:
         # One parcel makes the whole message unreadable to the receiver: halve until it stands alone (I2).
         if len(parcels) > 1:
             middle = len(parcels) // 2
-            await self._carry(receiver, parcels[:middle])
-            await self._carry(receiver, parcels[middle:])
-            return
+            first = await self._say(receiver, parcels[:middle])
+            return [*first, *await self._say(receiver, parcels[middle:])]
         async with self.database.transaction() as unit:
             await set_parcel_aside(
                 unit,
                 receiver=receiver,
                 position=parcels[0].position,
-                error_code=refusal.peer_code,
+                error_code=_code_of(refusal),
                 error_field=refusal.field,
                 now=self.clock(),
             )
         _log.error(
-            "parcel set aside", receiver=receiver.text, position=parcels[0].position, error_code=refusal.peer_code
+            "parcel set aside", receiver=receiver.text, position=parcels[0].position, error_code=_code_of(refusal)
         )
+        return []
 
-    async def _settle(
-        self, receiver: NodeName, parcels: Sequence[Parcel], body: bytes, answer: IdentificationAnswer
-    ) -> None:
+    async def _settle(self, receiver: NodeName, answered: Sequence[_Answered]) -> None:
+        if not answered:
+            return
         now = self.clock()
         async with self.database.transaction() as unit:
-            positions = [parcel.position for parcel in parcels]
-            await discard_parcels(unit, receiver=receiver, positions=positions)
-            if answer.quarantined:
-                await record_reports(unit, receiver=receiver, notices=body, quarantined=answer.quarantined, now=now)
+            for one in answered:
+                positions = [parcel.position for parcel in one.parcels]
+                await discard_parcels(unit, receiver=receiver, positions=positions)
+                if one.answer.quarantined:
+                    await record_reports(
+                        unit, receiver=receiver, notices=one.body, quarantined=one.answer.quarantined, now=now
+                    )
             await record_success(unit, receiver=receiver, now=now)
 
     async def _note_failure(self, receiver: NodeName, error: JukinetError) -> None:

@@ -29,6 +29,7 @@ _LIST_NEXT: Final = """
     SELECT position, message_type, notices, notice_count, queued_at
       FROM delivery.outbox
      WHERE receiver = %(receiver)s
+       AND NOT position = ANY(%(beside)s)
      ORDER BY position
      LIMIT %(limit)s
 """
@@ -113,9 +114,10 @@ async def list_receivers(unit: Unit) -> list[NodeName]:
     return [NodeName.parse(receiver) for (receiver,) in await cursor.fetchall()]
 
 
-async def list_next_parcels(unit: Unit, *, receiver: NodeName, limit: int) -> list[Parcel]:
-    """Return the oldest parcels for `receiver`, in order."""
-    cursor = await unit.execute(_LIST_NEXT, {"receiver": receiver.text, "limit": limit}, binary=True)
+async def list_next_parcels(unit: Unit, *, receiver: NodeName, limit: int, beside: Sequence[int] = ()) -> list[Parcel]:
+    """Return the oldest parcels for `receiver`, in order, beside those at the positions that are under way."""
+    parameters = {"receiver": receiver.text, "beside": list(beside), "limit": limit}
+    cursor = await unit.execute(_LIST_NEXT, parameters, binary=True)
     return [Parcel(*row) for row in await cursor.fetchall()]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from jukinet.domain.errors import PeerNotPermittedError
@@ -39,8 +40,13 @@ def identification_forwarding(node: Node) -> Endpoint:
 
 def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
     """Raise PeerNotPermittedError unless the resident is of a municipality of the sending prefecture."""
-    if LocalGovernmentCode(notice.municipality).prefecture_code.value != sender.code:
+    if _prefecture_of(notice.municipality) != sender.code:
         raise PeerNotPermittedError("A prefecture hands on only its own residents.", field="municipality")
+
+
+@lru_cache(maxsize=4096)
+def _prefecture_of(municipality: str) -> str:
+    return LocalGovernmentCode(municipality).prefecture_code.value
 
 
 def confirmation_query(node: Node) -> Endpoint:

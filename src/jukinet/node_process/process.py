@@ -40,6 +40,7 @@ REVOCATION_POLL_SECONDS: Final = 5.0
 #: How often the node looks whether its certificate was renewed.
 IDENTITY_POLL_SECONDS: Final = 30.0
 _DEADLINE_SECONDS: Final = 10.0
+_OBJECTS_BEFORE_COLLECTION: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +116,8 @@ async def run_node(
         # What lives now lives as long as the process: keep the collector away from it.
         gc.collect()
         gc.freeze()
+        # What comes and goes with messages holds no cycles worth looking for every few hundred objects.
+        gc.set_threshold(_OBJECTS_BEFORE_COLLECTION, 20, 100)
         await _wait_for_stop(until_input_ends=until_input_ends)
         _log.info("node stops", node=node.name.text)
 
