@@ -25,6 +25,7 @@ from jukinet.domain.errors import (
     MessageTooLargeError,
     NotFoundError,
     NotPermittedError,
+    OperationError,
     PeerUnreachableError,
     UnknownMessageTypeError,
 )
@@ -168,6 +169,18 @@ class MessageServer:
     async def _ask(self, route: _Route, received: Received[Any]) -> msgspec.Struct | bytes:
         try:
             return await route.endpoint(received)
+        except OperationError as error:
+            # Ours, so neither code nor detail says who it was about; nobody else would tell the operator.
+            message_id = received.envelope.message_id
+            self._log.warning(
+                "message_not_answered",
+                message_type=route.message.name,
+                message_id=message_id,
+                sender=received.peer.name.text,
+                error_code=error.code,
+                detail=error.detail,
+            )
+            raise
         except JukinetError:
             raise
         except Exception as error:  # noqa: BLE001 - its text may hold personal data, so it ends here
@@ -262,10 +275,7 @@ def _read_headers(scope: _Scope) -> tuple[int, str | None]:
 
 
 def _leaves_much_unread(scope: _Scope) -> bool:
-    for name, value in scope["headers"]:
-        if name == b"transfer-encoding" or (name == b"content-length" and int(value) > _DROPPED_BYTES):
-            return True
-    return False
+    return any(name == b"content-length" and int(value) > _DROPPED_BYTES for name, value in scope["headers"])
 
 
 def _message_type(scope: _Scope) -> str | None:

@@ -9,16 +9,18 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 import uvicorn
 
 from jukinet.domain.errors import ConfigurationError, OperationError, PortTakenError
-from jukinet.transport.peer_protocol import PeerProtocol
+from jukinet.transport.peer_protocol import Occupancy, PeerProtocol
 
 _BACKLOG: Final = 2048
 #: Seconds an idle connection is kept; clients let go earlier, so none is closed under a request.
 IDLE: Final = 75
+#: Seconds within which a new connection must have shown its certificate, or proved that it speaks TLS at all.
+HANDSHAKE: Final = 10.0
 #: Seconds requests have to end when the server stops.
 _LAST_WORDS: Final = 10
 
@@ -35,8 +37,21 @@ class _Server(uvicorn.Server):
         self.is_to_stop: Final = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and tell."""
-        await super().startup(sockets)
+        """Listen, and tell. Uvicorn's own waits a minute for a handshake."""
+        loop, occupancy = asyncio.get_running_loop(), Occupancy()
+
+        def connect() -> PeerProtocol:
+            return PeerProtocol(
+                config=self.config, server_state=self.server_state, app_state={}, _loop=loop, occupancy=occupancy
+            )
+
+        self.servers = [
+            await loop.create_server(
+                connect, sock=listener, ssl=self.config.ssl, ssl_handshake_timeout=HANDSHAKE, backlog=_BACKLOG
+            )
+            for listener in sockets or ()
+        ]
+        self.started = True
         self.is_listening.set()
 
     async def main_loop(self) -> None:
@@ -58,28 +73,21 @@ async def serve(app: Application, *, host: str, port: int, context: ssl.SSLConte
         PortTakenError: another program listens there; the message names the port.
         ConfigurationError: this machine has no such address, or may not use it.
     """
-    async with _running(app, host=host, port=port, context=context, http=PeerProtocol) as bound:
+    async with _running(app, host=host, port=port, context=context) as bound:
         yield bound
 
 
 @asynccontextmanager
 async def serve_screens(app: Application, *, host: str, port: int, context: ssl.SSLContext) -> AsyncGenerator[int]:
     """Serve screens to browsers while the block runs, as serve does, without client certificates."""
-    async with _running(app, host=host, port=port, context=context, http="httptools") as bound:
+    async with _running(app, host=host, port=port, context=context) as bound:
         yield bound
 
 
 @asynccontextmanager
-async def _running(
-    app: Application,
-    *,
-    host: str,
-    port: int,
-    context: ssl.SSLContext,
-    http: type[asyncio.Protocol] | Literal["httptools"],
-) -> AsyncGenerator[int]:
+async def _running(app: Application, *, host: str, port: int, context: ssl.SSLContext) -> AsyncGenerator[int]:
     listener = _listen(host, port)
-    server = _Server(_config(app, context, http))
+    server = _Server(_config(app, context))
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await _first_of(running, server.is_listening)
@@ -98,12 +106,10 @@ async def _first_of(running: asyncio.Task[None], is_listening: asyncio.Event) ->
         raise OperationError("The server ended before it listened.")
 
 
-def _config(
-    app: Application, context: ssl.SSLContext, http: type[asyncio.Protocol] | Literal["httptools"]
-) -> uvicorn.Config:
+def _config(app: Application, context: ssl.SSLContext) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        http=http,
+        http=PeerProtocol,
         ws="none",
         lifespan="off",
         interface="asgi3",

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 
-from jukinet.domain.errors import BusyError, ConfigurationError, MissingItemError
+from jukinet.domain.errors import BusyError, ConfigurationError, DatabaseUnavailableError, MissingItemError
 from jukinet.protocol.catalogue import CATALOGUE
 from jukinet.protocol.envelope import sign
 from jukinet.protocol.node_names import NATIONAL, NodeName
-from jukinet.transport import peer_protocol
+from jukinet.transport import peer_protocol, serving
 from jukinet.transport.message_server import MessageServer, Received, Refused
 from tests.integration.transport.network import (
     AGENCY,
@@ -185,19 +186,73 @@ async def test_a_declared_length_beyond_the_limit_is_refused_before_the_body(net
     assert server.codes == ["permission.too_large"]
 
 
-@pytest.mark.parametrize("chunk_length", [1024, 20_000])
-async def test_a_body_that_grows_beyond_the_limit_is_refused_and_the_line_ended(
-    network: Network, chunk_length: int
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"transfer-encoding: chunked",
+        b"transfer-encoding: gzip, chunked",
+        b"upgrade: websocket\r\nconnection: upgrade\r\ncontent-length: 9",
+        b"upgrade: h2c\r\nconnection: upgrade\r\ncontent-length: 9",
+    ],
+)
+async def test_a_message_that_does_not_tell_its_length_or_asks_for_another_protocol_is_cut_off(
+    network: Network, header: bytes
 ) -> None:
-    head = b"POST /messages/code_allotment_request HTTP/1.1\r\nhost: n\r\ntransfer-encoding: chunked\r\n\r\n"
-    chunk = b"%x\r\n" % chunk_length + b" " * chunk_length + b"\r\n"
+    # What has no length could go on for ever: in chunks, in what is said about chunks, in headers that follow them.
+    head = b"POST /messages/confirmation_query HTTP/1.1\r\nhost: n\r\n" + header + b"\r\n\r\n"
 
-    async with answering(network) as server, await RawLine.open(network.enrol(MUNICIPAL), server) as line:
-        answer = await line.type(head + chunk * 9)
+    async with answering(network) as server, await RawLine.open(network.enrol(AGENCY), server) as line:
+        answer = await line.type(head + b"0\r\n" + b"a: b\r\n" * 10_000)
         is_ended = await line.is_ended()
 
-    assert (answer.status, answer.content["code"]) == (413, "permission.too_large")
-    assert (server.codes, server.received) == (["permission.too_large"], [])
+    assert answer.status == 400
+    assert server.received == []
+    assert is_ended
+
+
+async def test_a_refused_message_with_much_unread_ends_the_line(network: Network) -> None:
+    head = b"POST /messages/code_allotment_request HTTP/1.1\r\nhost: n\r\ncontent-length: 9000000\r\n\r\n"
+
+    async with answering(network) as server, await RawLine.open(network.enrol(MUNICIPAL), server) as line:
+        answer = await line.type(head + b" " * 1000)
+        is_ended = await line.is_ended()
+
+    assert answer.status == 413
+    assert is_ended
+
+
+async def test_a_peer_with_too_many_connections_starves_itself_and_nobody_else(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peer_protocol, "MOST_OF_ONE", 2)
+
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(answering(network))
+        lines = [await stack.enter_async_context(await RawLine.open(network.enrol(AGENCY), server)) for _ in range(3)]
+        assert await lines[2].is_ended()
+        kept = await lines[0].ask(QUERY, network.sealed(AGENCY, NATIONAL, QUERY))
+        other = await say(network, server, MUNICIPAL, ALLOTMENT)
+        lines[1].writer.close()
+        await lines[1].writer.wait_closed()
+        again = await say(network, server, AGENCY, QUERY)
+
+    assert [answer.status for answer in (kept, other, again)] == [200, 200, 200]
+
+
+async def test_a_connection_that_never_shows_a_certificate_is_not_waited_for(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "HANDSHAKE", 0.05)
+
+    async with answering(network) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"\x16\x03\x01")
+        try:
+            is_ended = await asyncio.wait_for(reader.read(1), 10) == b""
+        except ConnectionResetError:
+            is_ended = True
+        writer.close()
+
     assert is_ended
 
 
@@ -276,6 +331,23 @@ async def test_a_busy_node_says_so_and_records_no_refusal(network: Network) -> N
 
     assert (answer.status, answer.content["code"]) == (503, "operation.busy")
     assert server.refusals == []
+
+
+async def test_what_the_node_could_not_do_is_logged_with_its_code_and_the_message_id(
+    network: Network, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def fail(_: Received[Any]) -> bytes:
+        raise DatabaseUnavailableError
+
+    async with answering(network, endpoint=fail) as server:
+        answer = await say(network, server, AGENCY, QUERY)
+
+    output = capfd.readouterr()
+    logged = output.out + output.err
+    assert (answer.status, answer.content["code"]) == (503, "operation.database")
+    assert "warning" in logged
+    assert "operation.database" in logged
+    assert server.received[0].envelope.message_id in logged
 
 
 async def test_an_unknown_error_keeps_its_text_to_itself(
