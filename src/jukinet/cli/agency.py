@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Annotated
 
 import msgspec
@@ -10,7 +11,7 @@ import typer
 from jukinet.agency.app import MIGRATIONS
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.cli.console import machine_clock, plain_errors, run, show
-from jukinet.cli.node import ConfigOption, JsonOption
+from jukinet.cli.node import ConfigOption, JsonOption, configure_log
 from jukinet.node_process.config import NodeConfig, load_config
 from jukinet.node_process.process import open_node, refresh_revocations
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
@@ -39,6 +40,8 @@ def confirm_command(
         matter_number=matter,
         official=official,
     )
+    # What the line grumbles about stays out of the answer: standard output is for the answer alone.
+    configure_log(logging.ERROR)
     with plain_errors():
         answer = run(_confirm(load_config(config), query))
     person = {} if answer.person is None else msgspec.structs.asdict(answer.person)

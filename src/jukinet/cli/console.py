@@ -15,7 +15,7 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
-from jukinet.domain.errors import JukinetError
+from jukinet.domain.errors import InternalError, JukinetError
 
 _Result = TypeVar("_Result")
 #: Exit status of a refused command.
@@ -42,6 +42,10 @@ def plain_errors() -> Generator[None]:
         refuse(error)
     except BaseExceptionGroup as group:
         refuse(_first_refusal(group))
+    except (typer.Exit, typer.Abort, BrokenPipeError):
+        raise  # the command line's own ways to end
+    except Exception as error:  # noqa: BLE001 - its text may hold personal data; its class and its place do not
+        refuse(InternalError(f"An internal error occurred: {type(error).__name__} in {_place(error)}."))
 
 
 def refuse(error: JukinetError) -> NoReturn:
@@ -69,3 +73,10 @@ def _first_refusal(group: BaseExceptionGroup[BaseException]) -> JukinetError:
         if isinstance(inner, BaseExceptionGroup):
             return _first_refusal(inner)
     raise group
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "an unknown place" if trace is None else f"{trace.tb_frame.f_code.co_name}, line {trace.tb_lineno}"

@@ -9,20 +9,23 @@ from typing import Annotated, Any
 
 import typer
 
+from jukinet.audit.events import AuditEvent
+from jukinet.audit.store import Entry, append
 from jukinet.cli.console import machine_clock, plain_errors, run, show
 from jukinet.cli.node import ConfigOption, JsonOption
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
+from jukinet.domain.errors import MissingItemError, UnknownCodeListValueError
 from jukinet.domain.identification import Sex
 from jukinet.domain.names import PersonName
 from jukinet.municipal.records import ResidentVersion
-from jukinet.municipal.store import SearchKeys, list_versions, search_residents
+from jukinet.municipal.store import SearchKeys, find_resident, list_versions, search_residents
 from jukinet.municipal.usecases.record_birth import Birth, record_birth
 from jukinet.municipal.usecases.record_death import Death, record_death
 from jukinet.municipal.usecases.record_relocation import Relocation, record_relocation
 from jukinet.municipal.usecases.recording import Act
 from jukinet.node_process.config import NodeConfig, load_config
-from jukinet.postgres.database import Database, open_database
+from jukinet.postgres.database import Database, connect, open_database
 
 app = typer.Typer(no_args_is_help=True, help="Record changes on a municipality's register, and look at it.")
 
@@ -57,7 +60,7 @@ def record_birth_command(
         birth = Birth(
             parent_number=parent,
             name=PersonName(name=name, kana=kana),
-            sex=Sex(sex),
+            sex=_sex(sex),
             birth_date=CivilDate.parse(birth_date, may_be_irregular=True),
             relationship=relationship,
             notified_on=_notified(notified_on, act.now),
@@ -122,6 +125,7 @@ def record_death_command(
 
 @app.command("search")
 def search_command(
+    operator: OperatorOption,
     config: ConfigOption,
     name: Annotated[str | None, typer.Option(help="氏名の先頭")] = None,
     kana: Annotated[str | None, typer.Option(help="ふりがなの先頭")] = None,
@@ -130,20 +134,33 @@ def search_command(
     *,
     as_json: JsonOption = False,
 ) -> None:
-    """Search the register."""
+    """Search the register: by one item at least. The search and what it found are on the log."""
     with plain_errors():
+        if not (name or kana or birth_date or code):
+            raise MissingItemError("Give at least one of name, kana, birth date and code.", field="name")
         day = CivilDate.parse(birth_date, may_be_irregular=True).wire if birth_date else None
         keys = SearchKeys(name=name, kana=kana, birth_date=day, resident_record_code=code)
-        found = run(_search(load_config(config), keys))
+        settings = load_config(config)
+        found = run(_search(settings, keys, _act(settings, operator)))
     show([_row(one) for one in found], columns=_COLUMNS, as_json=as_json)
 
 
 @app.command("history")
-def history_command(resident: NumberArgument, config: ConfigOption, *, as_json: JsonOption = False) -> None:
-    """Show every version of a resident's record."""
+def history_command(
+    resident: NumberArgument, operator: OperatorOption, config: ConfigOption, *, as_json: JsonOption = False
+) -> None:
+    """Show every version of a resident's record. That it was looked at is on the log."""
     with plain_errors():
-        versions = run(_history(load_config(config), resident))
+        settings = load_config(config)
+        versions = run(_history(settings, resident, _act(settings, operator)))
     show([_row(one) for one in versions], columns=_COLUMNS, as_json=as_json)
+
+
+def _sex(text: str) -> Sex:
+    try:
+        return Sex(text)
+    except ValueError:
+        raise UnknownCodeListValueError("The sex is 1 (male) or 2 (female).", field="sex") from None
 
 
 def _act(settings: NodeConfig, operator: str) -> Act:
@@ -162,22 +179,32 @@ async def _record(settings: NodeConfig, record: Callable[[Database], Awaitable[R
         await database.close()
 
 
-async def _search(settings: NodeConfig, keys: SearchKeys) -> list[ResidentVersion]:
-    database = await open_database(settings.database)
-    try:
-        async with database.connection() as connection:
-            return await search_residents(connection, keys, limit=_MOST_HITS)
-    finally:
-        await database.close()
+async def _search(settings: NodeConfig, keys: SearchKeys, act: Act) -> list[ResidentVersion]:
+    async with connect(settings.database) as unit, unit.transaction():
+        found = await search_residents(unit, keys, limit=_MOST_HITS)
+        numbers = [one.resident_number for one in found]
+        event = Entry(
+            event=AuditEvent.RESIDENTS_SEARCHED,
+            occurred_at=act.now,
+            actor=act.operator_id,
+            detail={"hits": len(found), "resident_numbers": numbers},
+        )
+        await append(unit, [event])
+        return found
 
 
-async def _history(settings: NodeConfig, resident: int) -> list[ResidentVersion]:
-    database: Database = await open_database(settings.database)
-    try:
-        async with database.connection() as connection:
-            return await list_versions(connection, resident)
-    finally:
-        await database.close()
+async def _history(settings: NodeConfig, resident: int, act: Act) -> list[ResidentVersion]:
+    async with connect(settings.database) as unit, unit.transaction():
+        current = await find_resident(unit, resident)
+        event = Entry(
+            event=AuditEvent.RESIDENT_VIEWED,
+            occurred_at=act.now,
+            actor=act.operator_id,
+            resident_record_code=current.resident_record_code,
+            detail={"resident_number": resident},
+        )
+        await append(unit, [event])
+        return await list_versions(unit, resident)
 
 
 def _row(version: ResidentVersion) -> dict[str, Any]:

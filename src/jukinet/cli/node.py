@@ -65,8 +65,8 @@ async def _lines(config: NodeConfig) -> list[dict[str, object]]:
     return rows
 
 
-def configure_log() -> None:
-    """Write the log as one JSON object per line to standard error."""
+def configure_log(level: int = logging.INFO) -> None:
+    """Write the log from `level` on as one JSON object per line to standard error."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
     structlog.configure(
         processors=[
@@ -74,6 +74,6 @@ def configure_log() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

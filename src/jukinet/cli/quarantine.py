@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from jukinet.audit.events import AuditEvent
+from jukinet.audit.store import Entry, append
 from jukinet.cli.console import machine_clock, plain_errors, run, show
 from jukinet.cli.node import ConfigOption, JsonOption
 from jukinet.delivery.outbox import list_refused_parcels, requeue_refused_parcel
@@ -79,11 +81,12 @@ def refused_command(config: ConfigOption, *, as_json: JsonOption = False) -> Non
 def requeue_command(
     receiver: Annotated[str, typer.Argument(help="The receiver.")],
     position: Annotated[int, typer.Argument(help="The parcel's position.")],
+    operator: OperatorOption,
     config: ConfigOption,
 ) -> None:
     """Send a refused parcel again."""
     with plain_errors():
-        run(_requeue(load_config(config), NodeName.parse(receiver), position))
+        run(_requeue(load_config(config), NodeName.parse(receiver), position, operator))
     typer.echo("queued again")
 
 
@@ -93,7 +96,7 @@ def _corrections(items: list[str]) -> dict[str, str | int | None]:
         name, separator, value = item.partition("=")
         if not separator:
             raise MalformedRequestError("A correction is written item=value.", field="set")
-        corrections[name] = int(value) if name == "update_sequence" and value.isdigit() else value or None
+        corrections[name] = int(value) if name == "update_sequence" and value.isdecimal() else value or None
     return corrections
 
 
@@ -152,7 +155,14 @@ async def _list_refused(config: NodeConfig) -> list[dict[str, object]]:
         ]
 
 
-async def _requeue(config: NodeConfig, receiver: NodeName, position: int) -> None:
+async def _requeue(config: NodeConfig, receiver: NodeName, position: int, operator: str) -> None:
     async with connect(config.database) as unit, unit.transaction():
         if not await requeue_refused_parcel(unit, receiver=receiver, position=position):
             raise QuarantinedRecordNotFoundError(field="position")
+        event = Entry(
+            event=AuditEvent.PARCEL_REQUEUED,
+            occurred_at=config.clock(machine_clock)(),
+            actor=operator,
+            detail={"receiver": receiver.text, "position": position},
+        )
+        await append(unit, [event])

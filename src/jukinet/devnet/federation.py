@@ -21,6 +21,7 @@ from jukinet.node_process.process import Node, open_node, refresh_revocations
 from jukinet.postgres.database import connect
 from jukinet.postgres.embedded import stop_embedded
 from jukinet.protocol.node_names import NATIONAL, NodeKind, prefecture_of
+from jukinet.transport.files import make_directory
 
 _LOOK_SECONDS: Final = 0.005
 
@@ -120,7 +121,7 @@ async def run_federation(
 
 @contextlib.contextmanager
 def _only_one(plan: FederationPlan) -> Generator[None]:
-    plan.directory.mkdir(parents=True, exist_ok=True)
+    make_directory(plan.directory)
     with (plan.directory / "lock").open("wb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

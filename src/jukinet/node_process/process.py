@@ -18,7 +18,7 @@ import structlog
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.domain.clock import Clock
-from jukinet.domain.errors import JukinetError
+from jukinet.domain.errors import ConfigurationError, JukinetError
 from jukinet.node_process.config import NodeConfig
 from jukinet.postgres.database import Database, open_database
 from jukinet.postgres.migrations import require_migrated
@@ -77,6 +77,7 @@ async def open_node(
     own_clock = config.clock(clock)
     async with AsyncExitStack() as stack:
         identity = NodeIdentity.load(config.identity_paths, now=own_clock())
+        _require_own(identity, config)
         database = await open_database(config.database)
         stack.push_async_callback(database.close)
         if migrations is not None:
@@ -100,6 +101,12 @@ async def open_node(
             client=client,
             clock=own_clock,
         )
+
+
+def _require_own(identity: NodeIdentity, config: NodeConfig) -> None:
+    if identity.name != config.node_name:
+        message = f"The certificate in {config.line.identity} is of {identity.name}, not of {config.name}."
+        raise ConfigurationError(message, field="line.identity")
 
 
 async def run_node(

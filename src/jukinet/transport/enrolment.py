@@ -14,7 +14,7 @@ from cryptography import x509
 
 from jukinet.protocol.node_names import NodeName
 from jukinet.transport.certificates import create_key, create_request, key_bytes, pem, read_key, request_bytes
-from jukinet.transport.files import SECRET, read_public, read_secret, write_atomically
+from jukinet.transport.files import SECRET, make_directory, read_public, read_secret, write_atomically
 from jukinet.transport.identity import IdentityPaths
 from jukinet.transport.pki import CERTIFICATE_FILE, KEY_FILE, REVOCATION_LIST_FILE, NetworkAuthority
 
@@ -35,7 +35,7 @@ def request_for(directory: Path, name: NodeName) -> x509.CertificateSigningReque
     place = directory / KEY_FILE
     made = create_request(name, read_key(read_secret(place), place=place) if place.exists() else None)
     if not place.exists():
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_directory(directory, mode=0o700)
         write_atomically(place, key_bytes(made.key), mode=SECRET)
     write_atomically(directory / REQUEST_FILE, request_bytes(made.request))
     return made.request
@@ -68,7 +68,7 @@ def enrol_screens(authority: NetworkAuthority, directory: Path, hosts: Sequence[
     """Make a key and certificate for screens under `hosts`; return the paths of the certificate and the key."""
     certificate, key = directory / CERTIFICATE_FILE, directory / KEY_FILE
     made = read_key(read_secret(key), place=key) if key.exists() else create_key()
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_directory(directory, mode=0o700)
     write_atomically(key, key_bytes(made), mode=SECRET)
     issued = authority.issue_screens_certificate(made.public_key(), hosts)
     write_atomically(certificate, pem(issued, authority.certificate))

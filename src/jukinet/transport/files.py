@@ -33,6 +33,21 @@ def write_atomically(path: Path, content: bytes, *, mode: int = PUBLIC) -> None:
         raise ConfigurationError(f"{path} cannot be written: {error.strerror}.") from None
 
 
+def make_directory(path: Path, *, mode: int = 0o777) -> None:
+    """Make a directory and those above it where they are missing.
+
+    Raises:
+        StorageFullError: the disk is full.
+        ConfigurationError: this program may not write there.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=mode)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise StorageFullError from None
+        raise ConfigurationError(f"The directory {path} cannot be made: {error.strerror}.", field="directory") from None
+
+
 def read_secret(path: Path) -> bytes:
     """Return a key file; raise SecretUnreadableError if it is not there, not readable, or readable by others."""
     try:

@@ -36,7 +36,7 @@ from jukinet.transport.certificates import (
     read_key,
     require_request_of,
 )
-from jukinet.transport.files import SECRET, read_public, read_secret, write_atomically
+from jukinet.transport.files import SECRET, make_directory, read_public, read_secret, write_atomically
 from jukinet.transport.registry import CertificateRegistry, IssuedCertificate
 
 ROOT_LIFE: Final = timedelta(days=20 * 365)
@@ -254,7 +254,7 @@ def load_network_authority(directory: Path, *, clock: Clock) -> NetworkAuthority
 def _keep(directory: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> Authority:
     if (directory / KEY_FILE).exists():
         raise AlreadyExistsError(f"{directory} holds a key already: it is never overwritten.")
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_directory(directory, mode=0o700)
     write_atomically(directory / KEY_FILE, key_bytes(key), mode=SECRET)
     write_atomically(directory / CERTIFICATE_FILE, pem(certificate))
     return Authority(directory=directory, certificate=certificate, key=key)
