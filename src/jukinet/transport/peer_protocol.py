@@ -12,10 +12,13 @@ from collections import Counter
 from collections.abc import Hashable
 from typing import Any, Final, cast
 
+import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from jukinet.domain.errors import CertificateNotTrustedError
 from jukinet.transport.peers import Peer, peer_of_der
+
+_log: Final = structlog.get_logger("jukinet.transport")
 
 #: Where a connection's peer stands in the ASGI scope: a Peer, or the CertificateNotTrustedError it earned.
 PEER: Final = "jukinet.peer"
@@ -87,6 +90,11 @@ class PeerProtocol(HttpToolsProtocol):
             self._header_bytes += len(data)
             if self._header_bytes > HEADER_BYTES:
                 self.send_400_response("The header is too long.")
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no request, and leave word of who sent it."""
+        _log.warning("not_http", peer=str(self._owner))
+        super().send_400_response(msg)
 
     def on_message_begin(self) -> None:
         """Start a request, with the peer in its scope."""

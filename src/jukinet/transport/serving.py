@@ -114,7 +114,8 @@ def _config(app: Application, context: ssl.SSLContext) -> uvicorn.Config:
         lifespan="off",
         interface="asgi3",
         log_config=None,
-        log_level="warning",
+        # Its texts quote what failed; what we need to know of it, the protocol and the applications log themselves.
+        log_level="critical",
         access_log=False,
         proxy_headers=False,
         server_header=False,

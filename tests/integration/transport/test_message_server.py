@@ -256,7 +256,7 @@ async def test_a_connection_that_never_shows_a_certificate_is_not_waited_for(
     assert is_ended
 
 
-async def test_headers_without_end_are_cut_off(network: Network) -> None:
+async def test_headers_without_end_are_cut_off(network: Network, capfd: pytest.CaptureFixture[str]) -> None:
     head = b"POST /messages/confirmation_query HTTP/1.1\r\nhost: n\r\nx: " + b"x" * 20_000
 
     async with answering(network) as server, await RawLine.open(network.enrol(AGENCY), server) as line:
@@ -265,6 +265,9 @@ async def test_headers_without_end_are_cut_off(network: Network) -> None:
 
     assert answer.status == 400
     assert is_ended
+    output = capfd.readouterr()
+    assert "not_http" in output.out + output.err
+    assert AGENCY.text in output.out + output.err
 
 
 @pytest.mark.parametrize(
