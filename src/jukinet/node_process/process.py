@@ -119,13 +119,15 @@ async def run_node(
 ) -> None:
     """Run a node until SIGTERM or SIGINT, or until standard input ends where that is asked for."""
     async with open_node(config, clock=clock, migrations=migrations) as node, serve_node(node, assemble(node)):
+        # Listened for before anybody is told that the node is ready.
+        stop = _listen_for_stop(until_input_ends=until_input_ends)
         _log.info("node ready", node=node.name.text, port=config.line.port)
         # What lives now lives as long as the process: keep the collector away from it.
         gc.collect()
         gc.freeze()
         # What comes and goes with messages holds no cycles worth looking for every few hundred objects.
         gc.set_threshold(_OBJECTS_BEFORE_COLLECTION, 20, 100)
-        await _wait_for_stop(until_input_ends=until_input_ends)
+        await stop.wait()
         _log.info("node stops", node=node.name.text)
 
 
@@ -223,11 +225,11 @@ async def _ever(node: Node, job: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(1.0)
 
 
-async def _wait_for_stop(*, until_input_ends: bool) -> None:
+def _listen_for_stop(*, until_input_ends: bool) -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if until_input_ends:
         loop.add_reader(sys.stdin.fileno(), stop.set)
-    await stop.wait()
+    return stop
