@@ -1,7 +1,7 @@
 """The load client of the look-up: a process of its own that keeps many connections busy, and checks every answer.
 
-It speaks HTTP/1.1 over mutual TLS 1.3 by hand, because it shares the machine with what it measures. It skips no part of a
-query: each has an envelope with a fresh id and instant, and each answer is decoded and compared with its question.
+It speaks HTTP/1.1 over mutual TLS 1.3 by hand, because it shares the machine with what it measures. It skips no part
+of a query: each has an envelope with a fresh id and instant, and each answer is decoded and compared with its question.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class _Connection(asyncio.Protocol):
             self._load.latencies.append(now - self._asked_at)
         self.ask()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, _reason: Exception | None) -> None:
         if not self.ended.done():
             self._fail()
 
@@ -176,9 +176,10 @@ async def run_load(order: LoadOrder, *, clock: Clock) -> LoadReport:
     await asyncio.wait([failed], timeout=order.seconds)
     seconds, answers = load.time() - started, len(load.latencies)
     load.is_over = True
-    await asyncio.wait([failed, asyncio.gather(*[one.ended for one in connections])], return_when="FIRST_COMPLETED")
+    for connection in connections:
+        await asyncio.wait([failed, connection.ended], return_when=asyncio.FIRST_COMPLETED)
     if failed.done():
-        await failed
+        failed.result()
     ordered = sorted(load.latencies[:answers])
     return LoadReport(
         answers=answers,

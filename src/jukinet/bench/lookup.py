@@ -1,4 +1,4 @@
-"""`lookup`: audited look-ups over mutual TLS on a real national node, against pgbench on the same server (即時提供の測定)."""
+"""`lookup`: audited look-ups over mutual TLS on a real national node, beside pgbench on its server (即時提供の測定)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from psycopg.conninfo import conninfo_to_dict
 from jukinet.bench.load_client import LoadOrder, LoadReport
 from jukinet.bench.results import Figure, Pair, summarise_pairs, summarise_values
 from jukinet.bench.setup import AGENCY, Bench
-from jukinet.bench.store import LOOKUP_SCRIPT, count_residents, count_uses, drop_lookup, prepare_lookup, write_codes
+from jukinet.bench.store import LOOKUP_SCRIPT, count_uses, drop_lookup, list_codes, prepare_lookup
 from jukinet.devnet.acts import PENSION_AFFAIR
 from jukinet.domain.errors import BenchFailedError
 from jukinet.postgres.database import DatabaseConfig, connect, find_conninfo
 from jukinet.protocol.node_names import NATIONAL, NodeName
+from jukinet.transport.files import SECRET, write_atomically
 
 _TRANSACTIONS_PER_SECOND: Final = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
 
@@ -51,8 +52,8 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
         bench.settings.progress("照会の比較用の表", 0, runs)
         await prepare_lookup(unit)
         try:
-            await write_codes(unit, codes)
-            residents = await count_residents(unit)
+            residents = await list_codes(unit)
+            write_atomically(codes, "".join([f"{code}\n" for code in residents]).encode(), mode=SECRET)
             await bench.start(NATIONAL.text)
             for run in range(runs):
                 bench.settings.progress("即時提供", run, runs)
@@ -60,7 +61,7 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
                 report = await _run_client(_order(bench, settings, codes))
                 _require_logged(await count_uses(unit) - before, report)
                 bench.settings.progress("pgbench", run, runs)
-                baseline = await _run_pgbench(bench, config.database, settings, residents)
+                baseline = await _run_pgbench(bench, config.database, settings, len(residents))
                 pairs.append(Pair(report.answers / report.seconds, baseline))
                 reports.append(report)
         finally:

@@ -1,4 +1,4 @@
-"""Notices of changes to propagate: seven relocations to two deaths and a birth, of residents who exist (異動通知の生成)."""
+"""Notices of changes to propagate: seven relocations to two deaths and a birth, of real rows (測定用の通知)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""`population`: residents generated and loaded nationally per second, against COPY of the same ready rows (人口の測定)."""
+"""`population`: residents generated and loaded per second, beside COPY of the same ready rows (一括登録の測定)."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from jukinet.bench.results import Figure, Pair, summarise_pairs
 from jukinet.bench.setup import BenchSettings
@@ -20,8 +21,8 @@ from jukinet.postgres.migrations import apply_migrations
 from jukinet.postgres.provisioning import provision_node_database
 from jukinet.protocol.node_names import NodeKind
 
-_DATABASE = "jukinet_bench_population"
-_SEED = 1
+_DATABASE: Final = "jukinet_bench_population"
+_SEED: Final = 1
 
 
 async def measure_population(settings: BenchSettings, *, residents: int) -> list[Figure]:

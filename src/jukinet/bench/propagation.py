@@ -1,4 +1,4 @@
-"""`propagation`: changes per second from a municipal outbox to the national table, against one raw merge (伝達の測定)."""
+"""`propagation`: changes per second from a municipal outbox to the nation, beside one raw merge (伝達の測定)."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from jukinet.bench.results import Figure, Pair, find_percentile, summarise_pairs
 from jukinet.bench.setup import MUNICIPALITY, PREFECTURE, Bench
 from jukinet.bench.store import write_checkpoint
 from jukinet.devnet.acts import new_address, report_relocation
+from jukinet.devnet.federation import wait_until
 from jukinet.devnet.store import find_record
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import BenchFailedError
@@ -139,8 +140,11 @@ async def _await_applied(bench: Bench, national: Unit, wanted: int, started: flo
 
 
 async def _stop_municipality(bench: Bench, municipal: Unit) -> None:
-    while await count_queued_parcels(municipal):
-        await asyncio.sleep(_LOOK_SECONDS)
+    async def is_empty() -> bool:
+        return not await count_queued_parcels(municipal)
+
+    if not await wait_until(is_empty, _MOST_SECONDS):
+        raise BenchFailedError("The municipal outbox did not empty; the node's log says why.")
     await bench.federation.kill(MUNICIPALITY)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final, LiteralString
 
 from jukinet.postgres.database import Unit
@@ -88,11 +87,10 @@ async def drop_lookup(unit: Unit) -> None:
     await unit.execute(_DROP_LOOKUP)
 
 
-async def write_codes(unit: Unit, file: Path) -> None:
-    """Write every resident record code into `file`, shuffled, one a line, for the load client."""
+async def list_codes(unit: Unit) -> list[str]:
+    """Return every resident record code, shuffled."""
     cursor = await unit.execute(_LIST_CODES)
-    file.write_text("".join([f"{code}\n" for (code,) in await cursor.fetchall()]), encoding="ascii")
-    file.chmod(0o600)
+    return [code for (code,) in await cursor.fetchall()]
 
 
 async def _count(unit: Unit, statement: LiteralString) -> int:

@@ -1,4 +1,4 @@
-"""Load residents by the million into an upper tier: generate a block while the last one is on its way, index at the end.
+"""Load residents by the million into an upper tier: make a block while the last one is on its way, index at the end.
 
 Building an index afterwards is several times as fast as keeping it up row by row, so the load takes the table for
 itself: it drops the primary key and the index, and builds them again in the same transaction. It fails whole.

@@ -16,6 +16,7 @@ import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from jukinet.domain.errors import CertificateNotTrustedError
+from jukinet.transport.answer_transport import AnswerTransport
 from jukinet.transport.peers import Peer, peer_of_der
 
 _log: Final = structlog.get_logger("jukinet.transport")
@@ -70,6 +71,7 @@ class PeerProtocol(HttpToolsProtocol):
         peer = _peer_on(transport)
         self._extensions: dict[str, Any] = {PEER: peer}
         self._owner: Hashable = peer.name if isinstance(peer, Peer) else self.client and self.client[0]
+        self._answers = AnswerTransport(transport)
         self._header_bytes = 0
         self._is_in_headers = False
         self._waiting_since: float | None = self.loop.time()
@@ -113,6 +115,7 @@ class PeerProtocol(HttpToolsProtocol):
             if name in _NOT_SPOKEN or length > HEADER_BYTES:
                 raise ValueError  # the parser turns it into a 400 and the end of the connection
         super().on_headers_complete()
+        self.cycle.transport = cast("asyncio.Transport", self._answers)
 
     def on_message_complete(self) -> None:
         """Note that the request has arrived."""

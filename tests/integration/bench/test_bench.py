@@ -1,0 +1,89 @@
+"""The benches measure what they say, on tiny sizes: no time is asserted, only what was counted and compared."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pytest
+from typer.testing import CliRunner
+
+from jukinet.bench.lookup import LookupSettings, measure_lookup
+from jukinet.bench.population import measure_population
+from jukinet.bench.propagation import PropagationSettings, measure_propagation
+from jukinet.bench.results import Figure
+from jukinet.bench.setup import BenchSettings, open_bench
+from jukinet.cli.bench import app
+from jukinet.cli.console import machine_clock
+from jukinet.cli.kinds import KINDS
+
+_KEYS: Final = ("bench", "value", "unit", "baseline", "baseline_value", "ratio")
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> BenchSettings:
+    return BenchSettings(
+        directory=tmp_path_factory.mktemp("bench"),
+        first_port=_free_port(),
+        residents=2000,
+        municipal_residents=400,
+        runs=1,
+        migrations=lambda kind: tuple(KINDS[kind].migrations),
+        clock=machine_clock,
+        progress=lambda _what, _done, _total: None,
+    )
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1]) % 20_000 + 40_000
+
+
+def _require_complete(figures: list[Figure], name: str) -> Figure:
+    main = figures[0]
+    assert main.bench == name
+    assert main.value > 0
+    assert main.baseline
+    assert main.baseline_value is not None
+    assert main.ratio == pytest.approx(main.value / main.baseline_value, rel=0.05)
+    assert {figure.bench for figure in figures} >= {name, f"{name}.min", f"{name}.max"}
+    return main
+
+
+async def test_lookup_counts_answers_that_were_all_logged(settings: BenchSettings) -> None:
+    wanted = LookupSettings(seconds=1.0, warm_up_seconds=0.2, connections=4, baseline_clients=2)
+
+    async with open_bench(settings) as bench:
+        figures = await measure_lookup(bench, wanted)
+
+    _require_complete(figures, "lookup")
+    assert {"lookup.p50", "lookup.p99"} <= {figure.bench for figure in figures}
+
+
+async def test_propagation_ends_with_what_the_raw_merge_has(settings: BenchSettings) -> None:
+    async with open_bench(settings) as bench:
+        figures = await measure_propagation(bench, PropagationSettings(changes=100, single_changes=3))
+
+    _require_complete(figures, "propagation")
+    assert {"propagation.delay.p50", "propagation.delay.p99"} <= {figure.bench for figure in figures}
+
+
+async def test_population_loads_every_resident_on_both_ways(settings: BenchSettings) -> None:
+    figures = await measure_population(settings, residents=1500)
+
+    _require_complete(figures, "population")
+
+
+def test_the_command_prints_one_json_object_a_line(tmp_path: Path) -> None:
+    arguments = ["population", "--directory", str(tmp_path), "--residents", "1000", "--runs", "1", "--json"]
+
+    result = CliRunner().invoke(app, arguments)
+
+    assert result.exit_code == 0, result.stderr
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [tuple(line) for line in lines] == [_KEYS] * 3
+    assert lines[0]["bench"] == "population"
+    assert msgspec.convert(lines[0], Figure).ratio
