@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from jukinet.domain.changes import ChangeKind, ChangeReason
 from jukinet.domain.errors import (
@@ -22,6 +22,9 @@ from jukinet.domain.errors import (
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import municipality_of
 from jukinet.protocol.identification import IdentificationNotice
+
+_ENTRIES: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.ENTRY)
+_REMOVALS: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.REMOVAL)
 
 
 class Standing(NamedTuple):
@@ -67,7 +70,7 @@ class Register:
         before = self._standings.get(key)
         if before is not None and before.individual_number and self._owners.get(before.individual_number) == key:
             del self._owners[before.individual_number]
-        is_removed = ChangeReason(notice.reason).kind is ChangeKind.REMOVAL
+        is_removed = notice.reason in _REMOVALS
         if number and not is_removed:
             self._owners[number] = code
         self._standings[code] = Standing(notice.update_sequence, notice.municipality, number, is_removed)
@@ -96,7 +99,7 @@ def _is_new(number: str, standing: Standing) -> bool:
 
 
 def _contradiction(standing: Standing, notice: IdentificationNotice) -> ConflictError | PeerNotPermittedError | None:
-    if ChangeReason(notice.reason).kind is ChangeKind.ENTRY:
+    if notice.reason in _ENTRIES:
         if not standing.is_removed:
             return DuplicateResidentRecordCodeError(
                 "This resident is recorded: only a removed one enters again.", field="reason"
