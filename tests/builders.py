@@ -148,7 +148,8 @@ def resident(number: int = 1, **columns: Any) -> ResidentVersion:  # noqa: ANN40
 
 
 def act(**items: Any) -> Act:  # noqa: ANN401 - any item of it
-    return Act(**{"operator_id": "clerk", "node": SETAGAYA, "now": NOW, **items})
+    defaults: dict[str, Any] = {"operator_id": "clerk", "node": SETAGAYA, "now": NOW}
+    return Act(**{**defaults, **items})
 
 
 def birth(**items: Any) -> Birth:  # noqa: ANN401 - any item of it

@@ -6,6 +6,7 @@ long one.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import secrets
@@ -53,13 +54,12 @@ async def test_nodes_killed_at_random_lose_and_double_nothing(plan: FederationPl
         async with office.at_work():
             while killed.total() < _KILLS:
                 await office.until_recorded(choice.randrange(1, 25))
-                victims = choice.sample(names, choice.choice((1, 1, 2)))
+                victims = choice.sample(names, choice.choice((1, 1, 2, 3)))
                 for name in victims:
                     await federation.kill(name)
                     killed[name] += 1
                 await office.until_recorded(choice.randrange(1, 25))
-                for name in victims:
-                    await federation.start(name)
+                await asyncio.gather(*[federation.start(name) for name in victims])
         findings = await settle(federation)
 
     figures = f"{killed.total()} kills {dict(killed)}; {findings.changes} changes compared on three tiers"

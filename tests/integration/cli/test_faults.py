@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -139,7 +139,7 @@ async def test_an_expired_certificate_is_told_with_the_cure(terminal: Terminal, 
 
 
 @asynccontextmanager
-async def nation(network: Network) -> AsyncIterator[None]:
+async def nation(network: Network) -> AsyncGenerator[None]:
     """Run the national node of the network on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -288,7 +288,7 @@ async def test_a_full_disk_is_told_and_nothing_is_recorded(
 
 
 @asynccontextmanager
-async def small_disk(server: EmbeddedServer) -> AsyncIterator[Path]:
+async def small_disk(server: EmbeddedServer) -> AsyncGenerator[Path]:
     """Give the server a tablespace on a disk of one megabyte, and take it away again."""
     # Where the server's own account can reach it.
     disk = Path(tempfile.mkdtemp(prefix="jukinet-small-disk-"))

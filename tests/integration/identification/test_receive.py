@@ -421,7 +421,7 @@ async def test_any_order_split_and_repetition_ends_in_the_same_tables(embedded_d
 
         loop = asyncio.get_running_loop()
 
-        @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
         @given(deliveries())
         def explore(
             delivery: tuple[list[list[IdentificationNotice]], list[list[IdentificationNotice]]],

@@ -18,7 +18,6 @@ from jukinet.domain.errors import (
     ChangedMeanwhileError,
     CharacterOutsideRepertoireError,
     CodePoolEmptyError,
-    ConflictError,
     ConstraintViolatedError,
     DateOutOfOrderError,
     ImpossibleChangeError,
@@ -238,7 +237,7 @@ async def test_a_removed_record_takes_no_further_change(register: Register) -> N
     for attempt, expected in (
         (register.die, ResidentRemovedError),
         (register.relocate, ResidentRemovedError),
-        (register.be_born, ConflictError),
+        (register.be_born, ResidentRemovedError),
     ):
         with pytest.raises(expected):
             await attempt()

@@ -7,7 +7,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +36,7 @@ def network(tmp_path: Path, embedded_database: MakeDatabase) -> Network:
 
 
 @asynccontextmanager
-async def opened_node(config: Path) -> AsyncIterator[Node]:
+async def opened_node(config: Path) -> AsyncGenerator[Node]:
     settings = load_config(config)
     async with open_node(settings, clock=machine_clock, migrations=KINDS[settings.kind].migrations) as node:
         yield node
@@ -162,7 +162,7 @@ async def test_a_municipality_fills_its_pool_of_codes_by_itself_once_the_nation_
 
 
 @asynccontextmanager
-async def _serving(config: Path) -> AsyncIterator[None]:
+async def _serving(config: Path) -> AsyncGenerator[None]:
     async with opened_node(config) as node, serve_node(node, KINDS[node.config.kind].assemble(node)):
         yield
 

@@ -14,7 +14,7 @@ from jukinet.audit.events import AuditEvent
 from jukinet.domain.changes import ChangeReason
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
-from jukinet.domain.errors import ConflictError, ResidentRemovedError
+from jukinet.domain.errors import ResidentRemovedError
 from jukinet.domain.identification import Sex
 from jukinet.domain.names import PersonName
 from jukinet.domain.record_change import require_dates_in_order
@@ -54,7 +54,7 @@ async def record_birth(*, birth: Birth, act: Act, database: Database, choice: ra
         ResidentNotFoundError: no such parent.
         DateOutOfOrderError: birth or notification lies in the future, or the notification before the birth.
         CodePoolEmptyError: no code is left to give.
-        ConflictError: the parent's record was removed.
+        ResidentRemovedError: the parent's record was removed.
     """
     require_dates_in_order(changed_on=birth.birth_date, notified_on=birth.notified_on, today=civil_day(act.now))
     async with database.transaction() as unit:
@@ -74,7 +74,7 @@ async def _find_parent(unit: Unit, parent_number: int) -> ResidentVersion:
         await lock_resident(unit, parent_number, expected_version=None)
     except ResidentRemovedError:
         message = "The parent's record was removed: enter the child in another household."
-        raise ConflictError(message, field="parent_number") from None
+        raise ResidentRemovedError(message, field="parent_number") from None
     return await find_resident(unit, parent_number)
 
 
