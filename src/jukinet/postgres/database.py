@@ -32,6 +32,11 @@ Unit: TypeAlias = AsyncConnection[TupleRow]
 OLDEST_VERSION: Final = 15
 NEWEST_VERSION: Final = 18
 
+# A role may have durability turned off for itself, even by itself: what stands on a commit would not know (I3, I4).
+_REQUIRE_DURABILITY: Final = """
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
+"""
+
 _CONNECT_TIMEOUT_SECONDS: Final = 5
 _POOL_TIMEOUT_SECONDS: Final = 10.0
 
@@ -125,6 +130,7 @@ async def open_database(config: DatabaseConfig) -> Database:
         min_size=config.pool_min,
         max_size=max(config.pool_min, config.pool_max),
         kwargs={"autocommit": True},
+        configure=_require_durability,
         open=False,
         timeout=_POOL_TIMEOUT_SECONDS,
         name="jukinet",
@@ -147,6 +153,7 @@ async def connect(config: DatabaseConfig) -> AsyncGenerator[Unit, None]:
         raise _explain_refused_connection(failure, conninfo) from None
     try:
         _require_supported_version(connection)
+        await _require_durability(connection)
         yield connection
     except psycopg.Error as failure:
         raise translate_failure(failure) from None
@@ -171,6 +178,10 @@ def find_conninfo(config: DatabaseConfig) -> str:
     parameters.setdefault("connect_timeout", _CONNECT_TIMEOUT_SECONDS)
     parameters.setdefault("application_name", "jukinet")
     return make_conninfo("", **parameters)
+
+
+async def _require_durability(connection: Unit) -> None:
+    await connection.execute(_REQUIRE_DURABILITY)
 
 
 def _read_password(path: Path) -> str:

@@ -20,7 +20,7 @@ from jukinet.domain.errors import (
     MigrationError,
     SecretUnreadableError,
 )
-from jukinet.postgres.database import Database, DatabaseConfig, Unit, open_database
+from jukinet.postgres.database import Database, DatabaseConfig, Unit, connect, open_database
 from jukinet.postgres.embedded import EmbeddedServer
 from jukinet.postgres.failures import violations_as
 from tests.fixtures_postgres import MakeDatabase
@@ -53,6 +53,25 @@ async def test_a_transaction_is_recorded_when_its_block_ends(fresh_database: Mak
 
     assert await count_customers(database) == 1
     await database.close()
+
+
+@pytest.mark.invariant("I4")
+@pytest.mark.parametrize("setting", ["off", "local"])
+async def test_what_is_committed_is_durable_whatever_the_role_was_set_to(
+    fresh_database: MakeDatabase, setting: str
+) -> None:
+    node = await fresh_database(SAMPLE)
+    async with connect(node.app) as unit:
+        await unit.execute(f"ALTER ROLE CURRENT_USER SET synchronous_commit = {setting}")
+    database = await open_database(node.app)
+
+    async with database.connection() as pooled, connect(node.app) as single:
+        found = [await (await unit.execute("SHOW synchronous_commit")).fetchone() for unit in (pooled, single)]
+
+    await database.close()
+    async with connect(node.app) as unit:
+        await unit.execute("ALTER ROLE CURRENT_USER RESET synchronous_commit")
+    assert found == [("on" if setting == "off" else setting,)] * 2
 
 
 async def test_a_transaction_that_raises_records_nothing(fresh_database: MakeDatabase) -> None:
