@@ -22,11 +22,10 @@ _LIST_NOTIFIED: Final = """
 """
 
 _LIST_PROTECTED_HOUSEHOLDS: Final = """
-    SELECT DISTINCT current.household_number
-      FROM register.resident_record AS current
-      JOIN register.resident AS handle USING (resident_number, version)
-     WHERE current.household_number = ANY(%(household_numbers)s)
-       AND current.is_protected
+    SELECT DISTINCT household_number
+      FROM register.current_record
+     WHERE household_number = ANY(%(household_numbers)s)
+       AND is_protected
 """
 
 _RECORD_FORM: Final = """
