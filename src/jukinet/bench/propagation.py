@@ -24,7 +24,7 @@ from jukinet.bench.propagation_store import (
     prepare_merge,
 )
 from jukinet.bench.results import Figure, Pair, find_percentile, summarise_pairs, summarise_values
-from jukinet.bench.setup import MUNICIPALITY, PREFECTURE, Bench
+from jukinet.bench.setup import MUNICIPALITY, PREFECTURE, Bench, noting_end
 from jukinet.bench.store import write_checkpoint
 from jukinet.devnet.acts import new_address, report_relocation
 from jukinet.devnet.federation import wait_until
@@ -66,11 +66,12 @@ async def measure_propagation(bench: Bench, settings: PropagationSettings) -> li
             await bench.start(NATIONAL.text, PREFECTURE)
             progress("伝達の比較用の表", 0, runs)
             await prepare_merge(national)
-            for run in range(runs):
-                progress("伝達", run, runs)
-                pairs.append(await _measure_once(bench, national, municipal, settings.changes))
-            await drop_merge(national)
-            delays = await _measure_delays(bench, national, municipal, settings.single_changes)
+            with noting_end(bench.settings):
+                for run in range(runs):
+                    progress("伝達", run, runs)
+                    pairs.append(await _measure_once(bench, national, municipal, settings.changes))
+                await drop_merge(national)
+                delays = await _measure_delays(bench, national, municipal, settings.single_changes)
         finally:
             await bench.federation.processes.stop()
             await drop_merge(national)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from jukinet.bench.store import count_residents
-from jukinet.devnet.build import Progress, build_federation, is_built
+from jukinet.devnet.build import Progress, build_federation, is_built, refresh_federation
 from jukinet.devnet.bulk_load import load_residents, spread_over_cities, vacuum_records
 from jukinet.devnet.federation import Federation
 from jukinet.devnet.plan import MUNICIPALITIES, FederationPlan
@@ -18,7 +19,7 @@ from jukinet.devnet.processes import NodeProcesses
 from jukinet.domain.clock import Clock, civil_day
 from jukinet.domain.errors import BenchFailedError
 from jukinet.postgres.database import DatabaseConfig, connect
-from jukinet.postgres.embedded import EmbeddedServer, start_embedded
+from jukinet.postgres.embedded import EmbeddedServer, start_embedded, stop_embedded
 from jukinet.protocol.node_names import NATIONAL, NodeKind
 
 MUNICIPALITY: Final = "municipal/131121"
@@ -40,6 +41,11 @@ class BenchSettings:
     migrations: Callable[[NodeKind], Sequence[str]] = field(repr=False)
     clock: Clock = field(repr=False)
     progress: Progress = field(repr=False)
+
+    @property
+    def unfinished(self) -> Path:
+        """Return the file that says a run did not end well."""
+        return self.directory / "unfinished"
 
     @property
     def plan(self) -> FederationPlan:
@@ -75,10 +81,17 @@ class Bench:
 async def open_bench(settings: BenchSettings) -> AsyncGenerator[Bench]:
     """Give the federation with the wanted residents and no node running; stop everything at the end."""
     plan = settings.plan
+    if settings.unfinished.exists():
+        # What an interrupted run left half-way on three nodes would be measured together with the next.
+        await stop_embedded(plan.postgres)
+        await asyncio.to_thread(shutil.rmtree, plan.directory, ignore_errors=True)
+        settings.unfinished.unlink()
     server = await start_embedded(plan.postgres)
     processes = NodeProcesses()
     try:
-        if not is_built(plan):
+        if is_built(plan):
+            await refresh_federation(plan, migrations=settings.migrations, clock=settings.clock)
+        else:
             await build_federation(
                 plan, migrations=settings.migrations, clock=settings.clock, progress=settings.progress
             )
@@ -90,9 +103,12 @@ async def open_bench(settings: BenchSettings) -> AsyncGenerator[Bench]:
         await server.stop()
 
 
-def forget_bench(settings: BenchSettings) -> None:
-    """Remove the federation's files. Its server must not run."""
-    shutil.rmtree(settings.plan.directory, ignore_errors=True)
+@contextmanager
+def noting_end(settings: BenchSettings) -> Generator[None]:
+    """Note while the block runs that changes are on their way: if it does not end well, the federation is made anew."""
+    settings.unfinished.touch()
+    yield
+    settings.unfinished.unlink()
 
 
 async def _fill_nation(settings: BenchSettings, owner: DatabaseConfig) -> None:
