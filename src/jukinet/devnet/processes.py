@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from jukinet.devnet.plan import PlannedNode
@@ -19,6 +20,8 @@ _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 15.0
 _LOOK_SECONDS: Final = 0.05
 _LAST_LINES: Final = 3
+#: What a node writes to its log once it answers.
+_READY: Final = b'"event": "node ready"'
 
 
 @dataclass(slots=True)
@@ -28,14 +31,15 @@ class NodeProcesses:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     async def start(self, nodes: Sequence[PlannedNode]) -> None:
-        """Start nodes and return when all of them answer.
+        """Start nodes and return when all of them say that they answer.
 
         Raises:
             NodeDidNotStartError: one ended; its last words are in the message.
         """
+        beginnings = [_length(node.log) for node in nodes]
         for node in nodes:
             self._launch(node)
-        await asyncio.gather(*[self._await_ready(node) for node in nodes])
+        await asyncio.gather(*[self._await_ready(node, begin) for node, begin in zip(nodes, beginnings, strict=True)])
 
     def kill(self, node: PlannedNode) -> None:
         """Kill a node as a power cut would (SIGKILL)."""
@@ -83,24 +87,27 @@ class NodeProcesses:
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
 
-    async def _await_ready(self, node: PlannedNode) -> None:
+    async def _await_ready(self, node: PlannedNode, begin: int) -> None:
+        # Its own word, not an open port: that could be another program's.
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _START_SECONDS
         while loop.time() < deadline:
             if self.running[node.name.text].poll() is not None:
                 raise NodeDidNotStartError(f"{node.name} did not start: {_last_words(node)}")
-            with suppress(OSError):
-                _, writer = await asyncio.open_connection("127.0.0.1", node.message_port)
-                writer.close()
+            if _READY in node.log.read_bytes()[begin:]:
                 return
             await asyncio.sleep(_LOOK_SECONDS)
-        raise NodeDidNotStartError(f"{node.name} did not answer within {_START_SECONDS:g} s; see {node.log}")
+        raise NodeDidNotStartError(f"{node.name} was not ready within {_START_SECONDS:g} s; see {node.log}")
 
 
 def _reap(process: subprocess.Popen[bytes]) -> None:
     process.wait()
     if process.stdin is not None:
         process.stdin.close()
+
+
+def _length(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
 
 
 def _last_words(node: PlannedNode) -> str:

@@ -20,12 +20,12 @@ _DROP_DATABASE: Final = sql.SQL("DROP DATABASE IF EXISTS {database} WITH (FORCE)
 # Order does not matter to XOR, so three tiers with different physical orders give the same figure.
 _DIGEST_MUNICIPAL: Final = """
     SELECT count(*),
-           coalesce(bit_xor(hashtextextended(concat_ws('|', current.resident_record_code, current.individual_number,
-               current.name, current.kana, current.former_surname, current.alias, current.birth_date, current.sex,
-               current.municipality, current.address, current.change_reason, current.changed_on,
+           coalesce(bit_xor(hashtextextended(concat_ws('|', current.resident_record_code, individual_number,
+               name, kana, former_surname, alias, birth_date, sex,
+               municipality, address, change_reason, changed_on,
                handle.update_sequence, current.is_removed), 0)), 0)
       FROM register.resident AS handle
-      JOIN register.resident_record AS current USING (resident_number, version)
+      JOIN register.current_record AS current USING (resident_number)
 """
 _DIGEST_UPPER: Final = """
     SELECT count(*),
@@ -39,13 +39,12 @@ _DIGEST_UPPER: Final = """
 
 _PICK_RESIDENT: Final = """
     WITH possible AS (
-        SELECT handle.resident_number
-          FROM register.resident AS handle
-          JOIN register.resident_record AS current USING (resident_number, version)
-         WHERE NOT handle.is_removed
-           AND NOT current.is_protected
-           AND current.nationality IS NULL
-           AND current.birth_date BETWEEN %(born_from)s AND %(born_until)s
+        SELECT resident_number
+          FROM register.current_record
+         WHERE NOT is_removed
+           AND NOT is_protected
+           AND nationality IS NULL
+           AND birth_date BETWEEN %(born_from)s AND %(born_until)s
     )
     SELECT resident_number
       FROM possible

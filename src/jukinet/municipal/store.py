@@ -20,16 +20,12 @@ from jukinet.postgres.database import Unit
 from jukinet.postgres.failures import violations_as
 
 _FIND_CURRENT: Final = """
-    SELECT current.resident_number, current.version, current.household_number, current.relationship,
-           current.resident_record_code, current.individual_number, current.name, current.kana,
-           current.former_surname, current.alias, current.birth_date, current.sex, current.municipality,
-           current.address, current.postal_code, current.change_reason, current.changed_on,
-           current.previous_resident_record_code, current.is_removed, current.became_resident_on,
-           current.address_since_on, current.nationality, current.residence_status, current.is_protected,
-           current.notified_on, current.recorded_at, current.recorded_by
-      FROM register.resident AS handle
-      JOIN register.resident_record AS current USING (resident_number, version)
-     WHERE handle.resident_number = %(resident_number)s
+    SELECT resident_number, version, household_number, relationship, resident_record_code, individual_number, name,
+           kana, former_surname, alias, birth_date, sex, municipality, address, postal_code, change_reason,
+           changed_on, previous_resident_record_code, is_removed, became_resident_on, address_since_on, nationality,
+           residence_status, is_protected, notified_on, recorded_at, recorded_by
+      FROM register.current_record
+     WHERE resident_number = %(resident_number)s
 """
 
 _LOCK: Final = """
@@ -50,34 +46,26 @@ _LIST_VERSIONS: Final = """
 """
 
 _LIST_HOUSEHOLD: Final = """
-    SELECT current.resident_number, current.version, current.household_number, current.relationship,
-           current.resident_record_code, current.individual_number, current.name, current.kana,
-           current.former_surname, current.alias, current.birth_date, current.sex, current.municipality,
-           current.address, current.postal_code, current.change_reason, current.changed_on,
-           current.previous_resident_record_code, current.is_removed, current.became_resident_on,
-           current.address_since_on, current.nationality, current.residence_status, current.is_protected,
-           current.notified_on, current.recorded_at, current.recorded_by
-      FROM register.resident_record AS current
-      JOIN register.resident AS handle USING (resident_number, version)
-     WHERE current.household_number = %(household_number)s
-     ORDER BY current.relationship <> '世帯主', current.birth_date, current.resident_number
+    SELECT resident_number, version, household_number, relationship, resident_record_code, individual_number, name,
+           kana, former_surname, alias, birth_date, sex, municipality, address, postal_code, change_reason,
+           changed_on, previous_resident_record_code, is_removed, became_resident_on, address_since_on, nationality,
+           residence_status, is_protected, notified_on, recorded_at, recorded_by
+      FROM register.current_record
+     WHERE household_number = %(household_number)s
+     ORDER BY relationship <> '世帯主', birth_date, resident_number
 """
 
 _SEARCH: Final = """
-    SELECT current.resident_number, current.version, current.household_number, current.relationship,
-           current.resident_record_code, current.individual_number, current.name, current.kana,
-           current.former_surname, current.alias, current.birth_date, current.sex, current.municipality,
-           current.address, current.postal_code, current.change_reason, current.changed_on,
-           current.previous_resident_record_code, current.is_removed, current.became_resident_on,
-           current.address_since_on, current.nationality, current.residence_status, current.is_protected,
-           current.notified_on, current.recorded_at, current.recorded_by
-      FROM register.resident_record AS current
-      JOIN register.resident AS handle USING (resident_number, version)
-     WHERE (%(kana)s::text IS NULL OR current.kana LIKE %(kana)s)
-       AND (%(name)s::text IS NULL OR current.name LIKE %(name)s)
-       AND (%(birth_date)s::text IS NULL OR current.birth_date = %(birth_date)s)
-       AND (%(resident_record_code)s::text IS NULL OR handle.resident_record_code = %(resident_record_code)s)
-     ORDER BY current.kana, current.birth_date, current.resident_number
+    SELECT resident_number, version, household_number, relationship, resident_record_code, individual_number, name,
+           kana, former_surname, alias, birth_date, sex, municipality, address, postal_code, change_reason,
+           changed_on, previous_resident_record_code, is_removed, became_resident_on, address_since_on, nationality,
+           residence_status, is_protected, notified_on, recorded_at, recorded_by
+      FROM register.current_record
+     WHERE (%(kana)s::text IS NULL OR kana LIKE %(kana)s)
+       AND (%(name)s::text IS NULL OR name LIKE %(name)s)
+       AND (%(birth_date)s::text IS NULL OR birth_date = %(birth_date)s)
+       AND (%(resident_record_code)s::text IS NULL OR resident_record_code = %(resident_record_code)s)
+     ORDER BY kana, birth_date, resident_number
      LIMIT %(limit)s
 """
 
