@@ -100,7 +100,7 @@ def _is_new(number: str, standing: Standing) -> bool:
 
 def _contradiction(standing: Standing, notice: IdentificationNotice) -> ConflictError | PeerNotPermittedError | None:
     if notice.reason in _ENTRIES:
-        if not standing.is_removed:
+        if not standing.is_removed or notice.reason == ChangeReason.BIRTH.value:
             return DuplicateResidentRecordCodeError(
                 "This resident is recorded: only a removed one enters again.", field="reason"
             )

@@ -131,6 +131,16 @@ async def test_after_a_move_out_the_resident_enters_elsewhere(prefecture: Prefec
     assert counts(answer) == (2, 0, 0, 0)
 
 
+@pytest.mark.invariant("I7")
+@pytest.mark.parametrize("removal", ["death", "move_out"])
+async def test_nobody_is_born_again(prefecture: Prefecture, removal: str) -> None:
+    await prefecture.tell(notice(1), notice(1, 2, reason=removal))
+
+    answer = await prefecture.tell(notice(1, 3, reason="birth"))
+
+    assert reasons(answer) == [(0, "conflict.resident_record_code", "reason")]
+
+
 async def test_wards_of_one_city_are_one_municipality(prefecture: Prefecture) -> None:
     sapporo = NodeName.parse("municipal/011002")
     await prefecture.tell(notice(1, municipality="011011"), sender=sapporo)
