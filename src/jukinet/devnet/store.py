@@ -17,22 +17,23 @@ RESTART_NUMBERS: Final = """
 
 _DROP_DATABASE: Final = sql.SQL("DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
-# Order does not matter to XOR, so three tiers with different physical orders give the same figure.
+# A row as text tells an item that is not there from an empty one. Order does not matter to XOR, so three tiers with
+# different physical orders give the same figure.
 _DIGEST_MUNICIPAL: Final = """
     SELECT count(*),
-           coalesce(bit_xor(hashtextextended(concat_ws('|', current.resident_record_code, individual_number,
-               name, kana, former_surname, alias, birth_date, sex,
-               municipality, address, change_reason, changed_on,
-               handle.update_sequence, current.is_removed), 0)), 0)
+           coalesce(bit_xor(hashtextextended(ROW(current.resident_record_code, current.individual_number,
+               current.name, current.kana, current.former_surname, current.alias, current.birth_date, current.sex,
+               current.municipality, current.address, current.postal_code, current.change_reason, current.changed_on,
+               handle.update_sequence, current.is_removed)::text, 0)), 0)
       FROM register.resident AS handle
       JOIN register.current_record AS current USING (resident_number)
 """
 _DIGEST_UPPER: Final = """
     SELECT count(*),
-           coalesce(bit_xor(hashtextextended(concat_ws('|', resident_record_code, individual_number,
+           coalesce(bit_xor(hashtextextended(ROW(resident_record_code, individual_number,
                name, kana, former_surname, alias, birth_date, sex,
-               municipality, address, change_reason, changed_on,
-               update_sequence, is_removed), 0)), 0)
+               municipality, address, postal_code, change_reason, changed_on,
+               update_sequence, is_removed)::text, 0)), 0)
       FROM identification.record
      WHERE municipality = %(municipality)s
 """
