@@ -94,16 +94,21 @@ _MERGE: Final = """
            received_at = excluded.received_at
 """
 
-_FIND_VERSION: Final = """
-    SELECT individual_number, name, kana, former_surname, alias, birth_date, sex, municipality, address, postal_code,
-           change_reason, changed_on, previous_resident_record_code, update_sequence, is_removed, received_at
-      FROM identification.record
-     WHERE resident_record_code = %(resident_record_code)s AND update_sequence = %(update_sequence)s
+_LIST_VERSIONS: Final = """
+    WITH said AS (
+        SELECT resident_record_code, update_sequence
+          FROM unnest(%(resident_record_codes)s::text[], %(update_sequences)s::integer[])
+            AS said (resident_record_code, update_sequence)
+    )
+    SELECT resident_record_code, update_sequence, individual_number, name, kana, former_surname, alias, birth_date,
+           sex, municipality, address, postal_code, change_reason, changed_on, previous_resident_record_code
+      FROM said
+      JOIN identification.record USING (resident_record_code, update_sequence)
     UNION ALL
-    SELECT individual_number, name, kana, former_surname, alias, birth_date, sex, municipality, address, postal_code,
-           change_reason, changed_on, previous_resident_record_code, update_sequence, is_removed, received_at
-      FROM identification.superseded_record
-     WHERE resident_record_code = %(resident_record_code)s AND update_sequence = %(update_sequence)s
+    SELECT resident_record_code, update_sequence, individual_number, name, kana, former_surname, alias, birth_date,
+           sex, municipality, address, postal_code, change_reason, changed_on, previous_resident_record_code
+      FROM said
+      JOIN identification.superseded_record USING (resident_record_code, update_sequence)
 """
 
 _SERIALISE: Final = "SELECT pg_advisory_xact_lock(7100001)"
@@ -162,14 +167,17 @@ async def merge_notices(
     await unit.execute(_MERGE)
 
 
-async def find_version(unit: Unit, resident_record_code: str, update_sequence: int) -> tuple[Any, ...] | None:
-    """Return what was recorded for this change, without the code; None when nothing was."""
-    parameters = {"resident_record_code": resident_record_code, "update_sequence": update_sequence}
-    cursor = await unit.execute(_FIND_VERSION, parameters)
-    return await cursor.fetchone()
+async def list_versions(unit: Unit, changes: Sequence[tuple[str, int]]) -> dict[tuple[str, int], tuple[Any, ...]]:
+    """Return what was recorded for each of these changes, without code and sequence; nothing for one that was not."""
+    parameters = {
+        "resident_record_codes": [code for code, _ in changes],
+        "update_sequences": [sequence for _, sequence in changes],
+    }
+    cursor = await unit.execute(_LIST_VERSIONS, parameters)
+    return {(code, sequence): tuple(items) for code, sequence, *items in await cursor.fetchall()}
 
 
-def _line(notice: IdentificationNotice, is_removed: bool, is_last: bool, received_at: str) -> str:  # noqa: FBT001
+def _line(notice: IdentificationNotice, is_removed: bool, is_last: bool, received_at: str) -> str:  # noqa: FBT001 - columns
     columns: Iterable[str | None] = (
         notice.resident_record_code,
         notice.individual_number,

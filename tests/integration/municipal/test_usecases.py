@@ -195,6 +195,7 @@ YESTERDAY = TODAY - timedelta(days=1)
 
 
 @pytest.mark.rule(Rule.NOTIFICATION_AFTER_THE_FACT)
+@pytest.mark.rule(Rule.CHANGE_AFTER_BIRTH)
 @pytest.mark.parametrize(
     ("attempt", "items", "expected", "field"),
     [
