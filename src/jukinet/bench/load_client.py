@@ -132,7 +132,8 @@ class _Connection(asyncio.Protocol):
             self._load.latencies.append(now - self._asked_at)
         self.ask()
 
-    def connection_lost(self, _reason: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc
         if not self.ended.done():
             self._fail()
 

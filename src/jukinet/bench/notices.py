@@ -18,6 +18,18 @@ from jukinet.protocol.identification import IdentificationNotice
 _RELOCATIONS: Final = 7
 _DEATHS: Final = 2
 _ROUND: Final = 10
+#: What is known of a resident here, in this order.
+_ITEMS: Final = (
+    "resident_record_code",
+    "individual_number",
+    "name",
+    "kana",
+    "former_surname",
+    "alias",
+    "birth_date",
+    "sex",
+    "update_sequence",
+)
 _NULL: Final = "\\N"
 #: Between family name and given name.
 _SPACE: Final = "\u3000"
@@ -39,37 +51,40 @@ def make_notices(
     """
     notices: list[IdentificationNotice] = []
     codes: set[str] = set()
-    living = iter(residents)
-    for position in range(count):
-        code, number, name, kana, former_surname, alias, birth_date, sex, sequence = next(living)
+    for position, resident in zip(range(count), residents, strict=False):
         turn = position % _ROUND
-        address = choice.choice(addresses)
         if turn < _RELOCATIONS + _DEATHS:
             reason = ChangeReason.RELOCATION if turn < _RELOCATIONS else ChangeReason.DEATH
-            sequence += 1
+            items = _changed(resident)
         else:
-            reason, sequence = ChangeReason.BIRTH, 1
-            code, number, former_surname, alias = _new_code(codes, choice), None, None, None
-            name, kana = name.partition(_SPACE)[0] + "\u3000葵", kana.partition(_SPACE)[0] + "\u3000あおい"
-            birth_date, sex = today.isoformat(), choice.choice("12")
-        notices.append(
-            IdentificationNotice(
-                resident_record_code=code,
-                individual_number=number,
-                name=name,
-                kana=kana,
-                former_surname=former_surname,
-                alias=alias,
-                birth_date=birth_date,
-                sex=sex,
-                municipality=municipality.value,
-                address=address,
-                reason=reason.value,
-                changed_on=today.isoformat(),
-                update_sequence=sequence,
-            )
+            reason = ChangeReason.BIRTH
+            items = _born(resident, _new_code(codes, choice), today, choice)
+        notice = IdentificationNotice(
+            **items,
+            municipality=municipality.value,
+            address=choice.choice(addresses),
+            reason=reason.value,
+            changed_on=today.isoformat(),
         )
+        notices.append(notice)
     return notices
+
+
+def _changed(resident: tuple[Any, ...]) -> dict[str, Any]:
+    items = dict(zip(_ITEMS, resident, strict=True))
+    return items | {"update_sequence": items["update_sequence"] + 1}
+
+
+def _born(parent: tuple[Any, ...], code: str, today: date, choice: random.Random) -> dict[str, Any]:
+    of_parent = dict(zip(_ITEMS, parent, strict=True))
+    return {
+        "resident_record_code": code,
+        "name": of_parent["name"].partition(_SPACE)[0] + "\u3000葵",
+        "kana": of_parent["kana"].partition(_SPACE)[0] + "\u3000あおい",
+        "birth_date": today.isoformat(),
+        "sex": choice.choice("12"),
+        "update_sequence": 1,
+    }
 
 
 def encode_notices(notices: Sequence[IdentificationNotice]) -> list[bytes]:
