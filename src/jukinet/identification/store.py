@@ -177,7 +177,12 @@ async def list_versions(unit: Unit, changes: Sequence[tuple[str, int]]) -> dict[
     return {(code, sequence): tuple(items) for code, sequence, *items in await cursor.fetchall()}
 
 
-def _line(notice: IdentificationNotice, is_removed: bool, is_last: bool, received_at: str) -> str:  # noqa: FBT001 - columns
+def _line(
+    notice: IdentificationNotice,
+    is_removed: bool,  # noqa: FBT001 - a column of the row
+    is_last: bool,  # noqa: FBT001 - likewise a column
+    received_at: str,
+) -> str:
     columns: Iterable[str | None] = (
         notice.resident_record_code,
         notice.individual_number,
