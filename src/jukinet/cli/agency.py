@@ -11,10 +11,12 @@ import typer
 from jukinet.agency.app import MIGRATIONS
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.cli.console import machine_clock, plain_errors, run, show
+from jukinet.cli.kinds import load_config_of
 from jukinet.cli.node import ConfigOption, JsonOption, configure_log
-from jukinet.node_process.config import NodeConfig, load_config
+from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import open_node, refresh_revocations
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
+from jukinet.protocol.node_names import NodeKind
 
 app = typer.Typer(no_args_is_help=True, help="Ask the national node in the name of an administrative organ.")
 
@@ -43,7 +45,7 @@ def confirm_command(
     # What the line grumbles about stays out of the answer: standard output is for the answer alone.
     configure_log(logging.ERROR)
     with plain_errors():
-        answer = run(_confirm(load_config(config), query))
+        answer = run(_confirm(load_config_of(config, NodeKind.AGENCY), query))
     person = {} if answer.person is None else msgspec.structs.asdict(answer.person)
     row = {"result": answer.result, "use_log_id": answer.use_log_id, **person}
     show([row], columns=tuple(row), as_json=as_json)

@@ -13,13 +13,14 @@ import msgspec
 import typer
 import uvloop
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from jukinet.domain.errors import InternalError, JukinetError
 
 _Result = TypeVar("_Result")
 #: Exit status of a refused command.
 REFUSED: Final = 1
+_FILE_WIDTH: Final = 2_000
 
 
 def machine_clock() -> datetime:
@@ -60,10 +61,11 @@ def show(rows: Sequence[Mapping[str, Any]], *, columns: Sequence[str], as_json: 
         for row in rows:
             sys.stdout.write(msgspec.json.encode(row).decode() + "\n")
         return
-    table = Table(*columns)
+    table = Table(*[Column(column, overflow="fold") for column in columns])
     for row in rows:
         table.add_row(*["" if row.get(column) is None else str(row[column]) for column in columns])
-    Console().print(table)
+    # In a file or a pipe nothing is folded: every record is one line.
+    Console(width=None if sys.stdout.isatty() else _FILE_WIDTH).print(table)
 
 
 def _first_refusal(group: BaseExceptionGroup[BaseException]) -> JukinetError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from rich.table import Table
 
 from jukinet.cli.console import REFUSED, machine_clock, plain_errors, run
 from jukinet.cli.kinds import KINDS
+from jukinet.cli.node import configure_log
 from jukinet.devnet.federation import Federation, run_federation
 from jukinet.devnet.plan import FIRST_PORT, FederationPlan
 from jukinet.devnet.steps_changes import STEPS as CHANGES
@@ -27,7 +29,7 @@ app = typer.Typer(no_args_is_help=True, help="A whole federation on this machine
 
 ResidentsOption = Annotated[int, typer.Option(help="How many residents the federation begins with.", min=2000)]
 DirectoryOption = Annotated[Path, typer.Option(help="Where its files are kept.")]
-PortOption = Annotated[int, typer.Option(help="The first of the ports it uses.")]
+PortOption = Annotated[int, typer.Option(help="The first of the ports it uses.", min=1024, max=65_000)]
 _DIRECTORY: Final = Path("var/devnet")
 
 
@@ -67,6 +69,8 @@ def up_command(
 
 
 def _run(plan: FederationPlan, work: Callable[[Federation], Awaitable[bool]]) -> None:
+    # The story tells what matters in it; what a line grumbles about meanwhile is in the log of its node.
+    configure_log(logging.ERROR)
     with plain_errors():
         try:
             succeeded = run(_with_federation(plan, work))

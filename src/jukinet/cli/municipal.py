@@ -12,6 +12,7 @@ import typer
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.cli.console import machine_clock, plain_errors, run, show
+from jukinet.cli.kinds import load_config_of
 from jukinet.cli.node import ConfigOption, JsonOption
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
@@ -24,8 +25,9 @@ from jukinet.municipal.usecases.record_birth import Birth, record_birth
 from jukinet.municipal.usecases.record_death import Death, record_death
 from jukinet.municipal.usecases.record_relocation import Relocation, record_relocation
 from jukinet.municipal.usecases.recording import Act
-from jukinet.node_process.config import NodeConfig, load_config
+from jukinet.node_process.config import NodeConfig
 from jukinet.postgres.database import Database, connect, open_database
+from jukinet.protocol.node_names import NodeKind
 
 app = typer.Typer(no_args_is_help=True, help="Record changes on a municipality's register, and look at it.")
 
@@ -55,7 +57,7 @@ def record_birth_command(
 ) -> None:
     """Record a birth (出生)."""
     with plain_errors():
-        settings = load_config(config)
+        settings = load_config_of(config, NodeKind.MUNICIPAL)
         act = _act(settings, operator)
         birth = Birth(
             parent_number=parent,
@@ -86,7 +88,7 @@ def record_relocation_command(
 ) -> None:
     """Record a relocation inside the municipality (転居)."""
     with plain_errors():
-        settings = load_config(config)
+        settings = load_config_of(config, NodeKind.MUNICIPAL)
         act = _act(settings, operator)
         relocation = Relocation(
             resident_number=resident,
@@ -112,7 +114,7 @@ def record_death_command(
 ) -> None:
     """Record a death (死亡)."""
     with plain_errors():
-        settings = load_config(config)
+        settings = load_config_of(config, NodeKind.MUNICIPAL)
         act = _act(settings, operator)
         death = Death(
             resident_number=resident,
@@ -140,7 +142,7 @@ def search_command(
             raise MissingItemError("Give at least one of name, kana, birth date and code.", field="name")
         day = CivilDate.parse(birth_date, may_be_irregular=True).wire if birth_date else None
         keys = SearchKeys(name=name, kana=kana, birth_date=day, resident_record_code=code)
-        settings = load_config(config)
+        settings = load_config_of(config, NodeKind.MUNICIPAL)
         found = run(_search(settings, keys, _act(settings, operator)))
     show([_row(one) for one in found], columns=_COLUMNS, as_json=as_json)
 
@@ -151,7 +153,7 @@ def history_command(
 ) -> None:
     """Show every version of a resident's record. That it was looked at is on the log."""
     with plain_errors():
-        settings = load_config(config)
+        settings = load_config_of(config, NodeKind.MUNICIPAL)
         versions = run(_history(settings, resident, _act(settings, operator)))
     show([_row(one) for one in versions], columns=_COLUMNS, as_json=as_json)
 

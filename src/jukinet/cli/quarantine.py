@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.cli.console import machine_clock, plain_errors, run, show
+from jukinet.cli.kinds import load_config_of
 from jukinet.cli.node import ConfigOption, JsonOption
 from jukinet.delivery.outbox import list_refused_parcels, requeue_refused_parcel
 from jukinet.delivery.quarantine import list_held_notices
-from jukinet.domain.errors import ConfigurationError, MalformedRequestError, QuarantinedRecordNotFoundError
+from jukinet.domain.errors import MalformedRequestError, QuarantinedRecordNotFoundError
 from jukinet.identification.release import Settlement, dismiss_notice, release_notice
 from jukinet.national.endpoints import require_competent as national_competence
 from jukinet.node_process.config import NodeConfig, load_config
@@ -28,6 +29,7 @@ outbox_app = typer.Typer(no_args_is_help=True, help="Settle parcels that a recei
 ArrivalArgument = Annotated[int, typer.Argument(help="The arrival number, as `quarantine list` shows it.")]
 OperatorOption = Annotated[str, typer.Option("--operator", help="Who settles it: the operator id.")]
 LIST_LIMIT = 200
+_KEEP_A_QUARANTINE: Final = (NodeKind.PREFECTURAL, NodeKind.NATIONAL)
 
 
 @app.command("list")
@@ -35,7 +37,7 @@ def list_command(config: ConfigOption, *, as_json: JsonOption = False) -> None:
     """Show what is in quarantine or waits behind it, without personal data."""
     columns = ("arrival", "state", "sender", "update_sequence", "error_code", "error_field", "held_at")
     with plain_errors():
-        rows = run(_list(load_config(config), columns))
+        rows = run(_list(load_config_of(config, *_KEEP_A_QUARANTINE), columns))
     show(rows, columns=columns, as_json=as_json)
 
 
@@ -43,7 +45,7 @@ def list_command(config: ConfigOption, *, as_json: JsonOption = False) -> None:
 def release_command(arrival: ArrivalArgument, operator: OperatorOption, config: ConfigOption) -> None:
     """Apply a quarantined notice as it is: the reason it was refused for is gone."""
     with plain_errors():
-        run(_release(load_config(config), arrival, operator, {}))
+        run(_release(load_config_of(config, *_KEEP_A_QUARANTINE), arrival, operator, {}))
     typer.echo("released")
 
 
@@ -56,7 +58,7 @@ def correct_command(
 ) -> None:
     """Correct items of a quarantined notice and apply it."""
     with plain_errors():
-        run(_release(load_config(config), arrival, operator, _corrections(item)))
+        run(_release(load_config_of(config, *_KEEP_A_QUARANTINE), arrival, operator, _corrections(item)))
     typer.echo("corrected and released")
 
 
@@ -64,7 +66,7 @@ def correct_command(
 def dismiss_command(arrival: ArrivalArgument, operator: OperatorOption, config: ConfigOption) -> None:
     """Take a notice out of quarantine without applying it."""
     with plain_errors():
-        run(_dismiss(load_config(config), arrival, operator))
+        run(_dismiss(load_config_of(config, *_KEEP_A_QUARANTINE), arrival, operator))
     typer.echo("dismissed")
 
 
@@ -101,9 +103,6 @@ def _corrections(items: list[str]) -> dict[str, str | int | None]:
 
 
 def _settlement(config: NodeConfig, arrival: int, operator: str) -> Settlement:
-    if config.kind not in {NodeKind.PREFECTURAL, NodeKind.NATIONAL}:
-        message = "Only prefectural and national nodes keep a quarantine."
-        raise ConfigurationError(message, field="name")
     is_prefectural = config.kind is NodeKind.PREFECTURAL
     return Settlement(
         arrival=arrival,
@@ -158,7 +157,8 @@ async def _list_refused(config: NodeConfig) -> list[dict[str, object]]:
 async def _requeue(config: NodeConfig, receiver: NodeName, position: int, operator: str) -> None:
     async with connect(config.database) as unit, unit.transaction():
         if not await requeue_refused_parcel(unit, receiver=receiver, position=position):
-            raise QuarantinedRecordNotFoundError(field="position")
+            message = "There is no refused parcel at this position: `outbox refused` lists them."
+            raise QuarantinedRecordNotFoundError(message, field="position")
         event = Entry(
             event=AuditEvent.PARCEL_REQUEUED,
             occurred_at=config.clock(machine_clock)(),

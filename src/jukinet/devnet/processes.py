@@ -112,4 +112,4 @@ def _length(file: Path) -> int:
 
 def _last_words(node: PlannedNode) -> str:
     lines = node.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return " / ".join(lines[-_LAST_LINES:]) or "it said nothing"
+    return " / ".join(line.removeprefix("jukinet: ") for line in lines[-_LAST_LINES:]) or "it said nothing"

@@ -50,7 +50,8 @@ async def codes_are_allotted(scene: Scene) -> None:
             async with node.database.connection() as connection:
                 free = await count_free_codes(connection)
         scene.require(free, f"{name} has no codes")
-        scene.tell(name, f"全国サーバから住民票コードの指定を受けた（今回 {came:,}、残り {free:,}）")
+        now = f"いま {came:,} 個の指定を受けた" if came else "足りているので、いまは求めない"
+        scene.tell(name, f"全国サーバが指定した住民票コードの残り {free:,} 個（{now}）")
 
 
 async def a_child_is_born(scene: Scene) -> None:
