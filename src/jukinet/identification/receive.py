@@ -6,6 +6,7 @@ events. A bad notice blocks its own resident and nobody else (I2); its answer sa
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -31,9 +32,9 @@ from jukinet.domain.resident_record_code import is_resident_record_code
 from jukinet.identification.sorting import Arrival, Sorted, is_removal, sort_arrivals
 from jukinet.identification.standing import Register, Standing, list_new_numbers, resident_key
 from jukinet.identification.store import (
-    find_version,
     list_number_owners,
     list_standings,
+    list_versions,
     merge_notices,
     take_turn,
 )
@@ -42,6 +43,8 @@ from jukinet.protocol.identification import IdentificationAnswer, Identification
 from jukinet.protocol.node_names import NodeName
 from jukinet.transport.message_server import Received
 
+#: Notices that are examined in one go.
+_BREATH: Final = 500
 _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(IdentificationNotice)
 
@@ -119,7 +122,7 @@ async def apply_notices(
     now: datetime,
 ) -> IdentificationAnswer:
     """Apply what can be applied, hold the rest, in the transaction of `unit`. The caller has taken its turn."""
-    arrivals, refused = _examine(notices, origin, civil_day(now))
+    arrivals, refused = await _examine(notices, origin, civil_day(now))
     codes = {code for arrival in arrivals for code in _codes(arrival.notice)}
     held, waiting_before = await _list_held(unit, codes, refused)
     candidates = [*waiting_before, *arrivals]
@@ -142,12 +145,15 @@ async def apply_notices(
     return _answer(placed, refused)
 
 
-def _examine(
+async def _examine(
     notices: Sequence[IdentificationNotice], origin: Origin, today: date
 ) -> tuple[list[Arrival], list[Refused]]:
     arrivals: list[Arrival] = []
     refused: list[Refused] = []
     for position, notice in enumerate(notices):
+        if not position % _BREATH:
+            # A long message keeps nobody else's waiting while it is read.
+            await asyncio.sleep(0)
         arrival = Arrival(notice, position)
         try:
             validate_identification(notice, day=today)
@@ -194,13 +200,18 @@ async def _open_register(unit: Unit, candidates: Sequence[Arrival], standings: M
 
 async def _list_contradictions(unit: Unit, repeated: Sequence[Arrival]) -> list[Refused]:
     # A repetition is harmless only if it says the same again.
-    found: list[Refused] = []
-    for arrival in repeated:
-        notice = arrival.notice
-        recorded = await find_version(unit, notice.resident_record_code, notice.update_sequence)
-        if recorded is None or recorded[:13] != _items(notice):
-            found.append(Refused(arrival, SequenceConflictError(field="update_sequence")))
-    return found
+    if not repeated:
+        return []
+    recorded = await list_versions(unit, [_change(arrival.notice) for arrival in repeated])
+    return [
+        Refused(arrival, SequenceConflictError(field="update_sequence"))
+        for arrival in repeated
+        if recorded.get(_change(arrival.notice)) != _items(arrival.notice)
+    ]
+
+
+def _change(notice: IdentificationNotice) -> tuple[str, int]:
+    return notice.resident_record_code, notice.update_sequence
 
 
 def _items(notice: IdentificationNotice) -> tuple[str | None, ...]:
@@ -316,7 +327,7 @@ async def _settle(
     over = [arrival.held for arrival in ended if arrival.held is not None]
     contradicting = {id(one.arrival) for one in contradictions}
     said = {
-        (arrival.notice.resident_record_code, arrival.notice.update_sequence)
+        _change(arrival.notice)
         for arrival in [*placed.applicable, *placed.repeated]
         if id(arrival) not in contradicting
     }

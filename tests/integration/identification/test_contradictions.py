@@ -239,3 +239,17 @@ async def test_whoever_enters_again_does_not_get_a_number_that_another_has_meanw
 
     assert counts(meanwhile) == (1, 0, 0, 0)
     assert reasons(again) == [(0, "conflict.individual_number", "individual_number")]
+
+
+@pytest.mark.invariant("I3")
+async def test_of_a_long_message_said_again_only_what_says_something_else_is_set_apart(prefecture: Prefecture) -> None:
+    said = [notice(number, sequence) for number in range(300) for sequence in (1, 2)]
+    await prefecture.tell(*said)
+    other = [notice(7, 1, name="試験\u3000茜"), notice(8, 2, name="試験\u3000茜")]
+
+    answer = await prefecture.tell(*said, *other)
+
+    assert (counts(answer), reasons(answer)) == (
+        (0, 600, 0, 2),
+        [(600, "conflict.sequence", "update_sequence"), (601, "conflict.sequence", "update_sequence")],
+    )
