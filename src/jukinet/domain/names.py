@@ -11,6 +11,8 @@ from jukinet.domain.repertoire import require_repertoire
 
 #: The longest name, in code points. Foreign residents' names in Latin letters are the long ones.
 NAME_MAX_LENGTH: Final = 100
+#: The longest relationship to the householder: 夫（未届）の子の妻 is short of it.
+RELATIONSHIP_MAX_LENGTH: Final = 20
 
 
 def require_name(text: str, *, field: str) -> None:
@@ -23,6 +25,19 @@ def require_name(text: str, *, field: str) -> None:
     if not text or len(text) > NAME_MAX_LENGTH or text[0].isspace() or text[-1].isspace():
         raise MalformedNameError(field=field)
     require_repertoire(text, field=field)
+
+
+def require_relationship(text: str, *, field: str) -> None:
+    """Refuse a text that cannot be a relationship to the householder (続柄).
+
+    Raises:
+        MalformedNameError: it is empty, longer than 20, or begins or ends with a space.
+        CharacterOutsideRepertoireError: it has a character outside the repertoire.
+    """
+    if len(text) > RELATIONSHIP_MAX_LENGTH:
+        message = f"A relationship has at most {RELATIONSHIP_MAX_LENGTH} characters."
+        raise MalformedNameError(message, field=field)
+    require_name(text, field=field)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -16,7 +16,7 @@ from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import ResidentRemovedError
 from jukinet.domain.identification import Sex
-from jukinet.domain.names import PersonName
+from jukinet.domain.names import PersonName, require_relationship
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.rules import Rule, enforces
 from jukinet.municipal.records import ResidentVersion
@@ -44,6 +44,10 @@ class Birth:
     birth_date: CivilDate = field(repr=False)
     relationship: str = field(repr=False)
     notified_on: date
+
+    def __post_init__(self) -> None:
+        """Refuse a text that cannot be a relationship (続柄)."""
+        require_relationship(self.relationship, field="relationship")
 
 
 @enforces(Rule.NEW_CODE_ONLY_FOR_THE_NEVER_RECORDED)
