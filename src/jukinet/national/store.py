@@ -84,7 +84,6 @@ _ALLOT: Final = """
       FROM unnest(%(resident_record_codes)s::text[]) AS drawn (code)
      WHERE NOT EXISTS (SELECT FROM identification.record WHERE resident_record_code = drawn.code)
        AND NOT EXISTS (SELECT FROM identification.superseded_record WHERE resident_record_code = drawn.code)
-       AND NOT EXISTS (SELECT FROM identification.superseded_record WHERE resident_record_code = drawn.code)
         ON CONFLICT (resident_record_code) DO NOTHING
  RETURNING resident_record_code
 """
