@@ -93,10 +93,10 @@ class PeerProtocol(HttpToolsProtocol):
             if self._header_bytes > HEADER_BYTES:
                 self.send_400_response("The header is too long.")
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, message: str) -> None:
         """Refuse what is no request, and leave word of who sent it."""
         _log.warning("not_http", peer=str(self._owner))
-        super().send_400_response(msg)
+        super().send_400_response(message)
 
     def on_message_begin(self) -> None:
         """Start a request, with the peer in its scope."""
