@@ -8,6 +8,8 @@ SHELL := /bin/bash
 # Residents of the demonstration; ONCE=1 ends after the story instead of leaving the screens open.
 RESIDENTS ?= 20000
 ONCE ?=
+# The first of the ports it uses.
+FIRST_PORT ?= 21000
 # Nodes killed by `make drill-kill`.
 KILLS ?= 200
 # Processes that run tests side by side.
@@ -21,10 +23,11 @@ help: ## Print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 	@echo
 	@echo "  make demo RESIDENTS=2000 ONCE=1    a small population; end after the story"
+	@echo "  make demo FIRST_PORT=22000         beside another program that uses ports from 21000 on"
 	@echo "  make test JOBS=4                   four tests at a time"
 
 demo: $(ready) ## Start a whole federation on this machine and tell its story
-	$(bin)/jukinet devnet demo --residents $(RESIDENTS) $(if $(ONCE),--once)
+	$(bin)/jukinet devnet demo --residents $(RESIDENTS) --first-port $(FIRST_PORT) $(if $(ONCE),--once)
 
 test: $(ready) contracts ## Run every test, the import contracts first
 	tools/system-packages.sh

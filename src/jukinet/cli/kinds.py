@@ -48,6 +48,6 @@ def load_config_of(config: Path, *kinds: NodeKind) -> NodeConfig:
     settings = load_config(config)
     if settings.kind not in kinds:
         wanted = " or ".join(kind.value for kind in kinds)
-        message = f"{settings.name} is not a {wanted} node: name the configuration of one with --config."
+        message = f"{settings.name} is no {wanted} node: name the configuration of one with --config."
         raise ConfigurationError(message, field="name")
     return settings

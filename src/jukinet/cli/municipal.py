@@ -19,6 +19,7 @@ from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import MissingItemError, UnknownCodeListValueError
 from jukinet.domain.identification import Sex
 from jukinet.domain.names import PersonName
+from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.municipal.records import ResidentVersion
 from jukinet.municipal.store import SearchKeys, find_resident, list_versions, search_residents
 from jukinet.municipal.usecases.record_birth import Birth, record_birth
@@ -141,7 +142,8 @@ def search_command(
         if not (name or kana or birth_date or code):
             raise MissingItemError("Give at least one of name, kana, birth date and code.", field="name")
         day = CivilDate.parse(birth_date, may_be_irregular=True).wire if birth_date else None
-        keys = SearchKeys(name=name, kana=kana, birth_date=day, resident_record_code=code)
+        whole_code = ResidentRecordCode.parse(code).value if code else None
+        keys = SearchKeys(name=name, kana=kana, birth_date=day, resident_record_code=whole_code)
         settings = load_config_of(config, NodeKind.MUNICIPAL)
         found = run(_search(settings, keys, _act(settings, operator)))
     show([_row(one) for one in found], columns=_COLUMNS, as_json=as_json)

@@ -67,7 +67,7 @@ async def _lines(config: NodeConfig) -> list[dict[str, object]]:
 
 def configure_log(level: int = logging.INFO) -> None:
     """Write the log from `level` on as one JSON object per line to standard error."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    logging.basicConfig(stream=sys.stderr, level=max(level, logging.WARNING), format="%(message)s")
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

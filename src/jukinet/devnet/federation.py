@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from jukinet.devnet.plan import FederationPlan
 from jukinet.devnet.processes import NodeProcesses
 from jukinet.devnet.store import digest_records, digest_register, find_record
 from jukinet.domain.clock import Clock
-from jukinet.domain.errors import AlreadyExistsError
+from jukinet.domain.errors import AlreadyExistsError, PortTakenError
 from jukinet.node_process.config import NodeConfig, load_config
 from jukinet.node_process.process import Node, open_node, refresh_revocations
 from jukinet.postgres.database import connect
@@ -24,6 +25,7 @@ from jukinet.protocol.node_names import NATIONAL, NodeKind, prefecture_of
 from jukinet.transport.files import make_directory
 
 _LOOK_SECONDS: Final = 0.005
+_LEAVE_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ async def run_federation(
 
     Raises:
         AlreadyExistsError: a federation already runs in this directory.
+        PortTakenError: another program listens on one of its ports.
         NodeDidNotStartError: a node ended; its last words are in the message.
     """
     with _only_one(plan):
@@ -138,6 +141,7 @@ async def _run_nodes(
 ) -> AsyncGenerator[Federation]:
     processes = NodeProcesses()
     try:
+        await _require_free_ports(plan)
         if is_built(plan):
             progress("前回のデータを使う", 0, 1)
             await refresh_federation(plan, migrations=migrations, clock=clock)
@@ -151,6 +155,27 @@ async def _run_nodes(
         # Ctrl-C may come again while this cleans up: it cleans up all the same.
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.shield(_stop(plan, processes))
+
+
+async def _require_free_ports(plan: FederationPlan) -> None:
+    # Asked before the building, which takes its time. The nodes of a federation that was killed need a moment to end.
+    async def are_free() -> bool:
+        return _find_taken_port(plan) is None
+
+    if not await wait_until(are_free, _LEAVE_SECONDS):
+        raise PortTakenError(
+            f"Port {_find_taken_port(plan)} is taken, perhaps by another federation: stop that, or choose another"
+            " --first-port (make demo FIRST_PORT=22000)."
+        )
+
+
+def _find_taken_port(plan: FederationPlan) -> int | None:
+    for port in (port for node in plan.nodes for port in (node.message_port, node.screen_port)):
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError:
+            return port
+    return None
 
 
 async def _stop(plan: FederationPlan, processes: NodeProcesses) -> None:
