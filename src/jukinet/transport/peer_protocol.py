@@ -93,7 +93,7 @@ class PeerProtocol(HttpToolsProtocol):
             if self._header_bytes > HEADER_BYTES:
                 self.send_400_response("The header is too long.")
 
-    def send_400_response(self, message: str) -> None:
+    def send_400_response(self, message: str) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]  # not msg
         """Refuse what is no request, and leave word of who sent it."""
         _log.warning("not_http", peer=str(self._owner))
         super().send_400_response(message)

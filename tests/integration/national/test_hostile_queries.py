@@ -17,7 +17,7 @@ from jukinet.domain.errors import (
 from jukinet.national.app import MIGRATIONS
 from jukinet.national.store import Question, confirm_persons
 from jukinet.national.usecases import confirm_person
-from jukinet.protocol.confirmation import ConfirmationAnswer
+from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 from tests.builders import code, execute, individual_number, message_id, opened
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.national.test_confirm_person import Nation, ask, by_number, person, query
@@ -55,7 +55,10 @@ async def test_a_query_the_database_cannot_log_is_refused_alone(
     nation: Nation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Should an odd text ever pass the form, it still spoils nobody else's query of the same batch.
-    monkeypatch.setattr(confirm_person, "require_stated_ground", lambda _: None)
+    def let_pass(_: ConfirmationQuery) -> None:
+        return
+
+    monkeypatch.setattr(confirm_person, "require_stated_ground", let_pass)
     await nation.know(*[person(number) for number in range(40)])
     desk = nation.desk()
 

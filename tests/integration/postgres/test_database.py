@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 import psycopg
 import pytest
+from psycopg import sql
 
 from jukinet.domain.errors import (
     AlreadyExistsError,
@@ -62,7 +63,7 @@ async def test_what_is_committed_is_durable_whatever_the_role_was_set_to(
 ) -> None:
     node = await fresh_database(SAMPLE)
     async with connect(node.app) as unit:
-        await unit.execute(f"ALTER ROLE CURRENT_USER SET synchronous_commit = {setting}")
+        await unit.execute(sql.SQL("ALTER ROLE CURRENT_USER SET synchronous_commit = {}").format(setting))
     database = await open_database(node.app)
 
     async with database.connection() as pooled, connect(node.app) as single:
