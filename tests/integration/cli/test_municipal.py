@@ -52,9 +52,10 @@ async def test_a_birth_a_relocation_and_a_death_are_recorded_and_looked_up(
     (removed,) = await terminal.rows("municipal", "record-death", number, "--died-on", today, *CLERK, *here)
     history = await terminal.rows("municipal", "history", number, *CLERK, *here)
     found = await terminal.rows("municipal", "search", "--name", "試験\u3000凛", *CLERK, *here)
+    by_code = await terminal.rows("municipal", "search", "--code", child["resident_record_code"], *CLERK, *here)
 
     assert history == [child, moved, removed]
-    assert found == [removed]
+    assert found == by_code == [removed]
     assert (moved["address"], removed["is_removed"]) == (NEW_ADDRESS, True)
 
 
