@@ -46,6 +46,11 @@ def demo_command(
     async def show(federation: Federation) -> bool:
         outcome = await _tell(federation)
         sys.stdout.write(f"\nstory: {outcome.passed} of {outcome.total} steps passed\n")
+        if not outcome.is_success:
+            sys.stderr.write(
+                f"jukinet: what an interrupted story left may be in {federation.plan.directory}:"
+                " remove that directory to begin with new residents.\n"
+            )
         if not once:
             _show_sign_ins(federation.plan)
             await _wait_for_interrupt(federation)

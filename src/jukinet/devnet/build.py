@@ -101,8 +101,13 @@ async def refresh_federation(
     await find_administrator(plan)
     for node in plan.nodes:
         write_atomically(node.identity / REVOCATION_LIST_FILE, published)
-        if _ends_soon(node, clock()):
+        ends_soon = _ends_soon(node, clock())
+        if not any(issued.is_valid_at(clock()) for issued in authority.find_issued(node.name.text)):
+            # The story revokes one; it may have been killed before it enrolled the node anew.
+            enrol_node(authority, node.name, node.identity)
+        elif ends_soon:
             renew_node(authority, node.name, node.identity)
+        if ends_soon:
             enrol_screens(authority, node.directory / "screens", _SCREEN_HOSTS)
         owner = load_config(node.config).owner
         if owner is not None:
