@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -14,12 +15,17 @@ from jukinet.postgres.database import DatabaseConfig
 from jukinet.protocol.node_names import NodeKind, NodeName
 from jukinet.transport.identity import IdentityPaths
 
+#: 0 lets the system choose, which only tests want.
+_Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+#: A hundred years each way: all eras of the network, and nothing a date cannot hold.
+_Offset = Annotated[float, msgspec.Meta(ge=-3.2e9, le=3.2e9)]
+
 
 class LineConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The dedicated line: where messages are received, with which identity."""
 
     host: str = "127.0.0.1"
-    port: int
+    port: _Port
     #: Directory with key.pem, certificate.pem and network.pem, as `jukinet pki enrol` writes them.
     identity: Path
     #: The newest revocation list this node has. The node replaces it when it hears of a newer one.
@@ -32,7 +38,7 @@ class ScreensConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     """The screens for people: where, and with which server certificate."""
 
     host: str = "127.0.0.1"
-    port: int
+    port: _Port
     certificate: Path
     key: Path
 
@@ -51,7 +57,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     #: The organ of the Appended Tables each agency node stands for, by the agency's code (national node only).
     organs: dict[str, str] = msgspec.field(default_factory=dict)
     #: How far this node's clock stands from the machine's, in seconds: a rehearsal runs as of another day (I12).
-    clock_offset: float = 0.0
+    clock_offset: _Offset = 0.0
 
     @property
     def node_name(self) -> NodeName:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ _REQUIRE_DURABILITY: Final = """
     SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'
 """
 
+_OTHERS: Final = 0o077
 _CONNECT_TIMEOUT_SECONDS: Final = 5
 _POOL_TIMEOUT_SECONDS: Final = 10.0
 
@@ -186,10 +188,15 @@ async def _require_durability(connection: Unit) -> None:
 
 def _read_password(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip()
+        with path.open(encoding="utf-8") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            content = file.read().strip()
     except (OSError, UnicodeDecodeError):
         message = f"The password file {path} cannot be read: correct database.password_file or its permissions."
         raise SecretUnreadableError(message) from None
+    if mode & _OTHERS:
+        raise SecretUnreadableError(f"Others may read the password file {path}: run `chmod 600 {path}`.")
+    return content
 
 
 def _require_supported_version(connection: Unit) -> None:

@@ -237,6 +237,7 @@ async def test_a_database_that_is_down_is_told_with_its_place(
 async def test_a_wrong_password_is_told_without_it(terminal: Terminal, network: Network, tmp_path: Path) -> None:
     config = await network.add(SETAGAYA)
     (tmp_path / "wrong").write_text("not-the-password")
+    (tmp_path / "wrong").chmod(0o600)
     change(config, str(network.databases[SETAGAYA].app.password_file), str(tmp_path / "wrong"))
 
     line = await terminal.refusal("node", "run", "--config", str(config))

@@ -18,7 +18,7 @@ import pytest
 from jukinet.cli.console import machine_clock
 from jukinet.cli.kinds import KINDS
 from jukinet.devnet.federation import wait_until
-from jukinet.domain.errors import JukinetError
+from jukinet.domain.errors import ConfigurationError, JukinetError
 from jukinet.node_process.config import load_config
 from jukinet.node_process.process import Node, Parts, open_node, record_refusal, refresh_revocations, serve_node
 from jukinet.transport.message_server import Refused
@@ -195,6 +195,25 @@ def test_a_relative_path_is_relative_to_the_file_that_names_it(tmp_path: Path, m
     assert config.database.password_file == tmp_path / "secret"
     assert config.line.identity == tmp_path / "identity"
     assert config.line.directory == Path("/elsewhere/directory.toml")
+
+
+@pytest.mark.parametrize(
+    ("items", "place"),
+    [
+        ("clock_offset = nan", "clock_offset"),
+        ("clock_offset = 1e300", "clock_offset"),
+        ("clock_offset = -1e300", "clock_offset"),
+        ("[line]\nport = 70000", "line.port"),
+        ("[line]\nport = -1", "line.port"),
+    ],
+)
+def test_a_figure_that_no_clock_or_port_can_have_is_refused_by_its_name(tmp_path: Path, items: str, place: str) -> None:
+    (tmp_path / "node.toml").write_text(f'name = "national"\ndatabase.url = "postgresql:///x"\n{items}\n')
+
+    with pytest.raises(ConfigurationError) as caught:
+        load_config(tmp_path / "node.toml")
+
+    assert place in caught.value.detail
 
 
 async def test_opening_a_node_that_cannot_be_leaves_nothing_open(network: Network) -> None:

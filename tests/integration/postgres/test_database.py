@@ -198,6 +198,7 @@ async def test_a_wrong_password_points_to_the_password_file(fresh_database: Make
     wrong = tmp_path / "wrong.password"
     password = secrets.token_hex(8)
     wrong.write_text(password)
+    wrong.chmod(0o600)
     config = msgspec.structs.replace((await fresh_database(SAMPLE)).app, password_file=wrong)
 
     with pytest.raises(DatabaseUnavailableError, match="correct the password file") as caught:
@@ -224,6 +225,18 @@ async def test_a_url_that_is_none_is_a_configuration_error() -> None:
 async def test_an_unreadable_password_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(SecretUnreadableError, match=r"missing\.password"):
         await open_database(DatabaseConfig(url="postgresql:///x", password_file=tmp_path / "missing.password"))
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
+async def test_a_password_file_that_others_may_read_is_refused_with_the_cure(tmp_path: Path, mode: int) -> None:
+    file = tmp_path / "open.password"
+    file.write_text(PLANTED)
+    file.chmod(mode)
+
+    with pytest.raises(SecretUnreadableError, match="chmod 600") as caught:
+        await open_database(DatabaseConfig(url="postgresql:///x", password_file=file))
+
+    assert PLANTED not in told_by(caught.value)
 
 
 async def test_a_listener_wakes_on_a_notification(fresh_database: MakeDatabase) -> None:

@@ -97,6 +97,7 @@ async def test_an_administrator_who_is_no_superuser_can_provision(
     role = new_name()
     password_file = tmp_path / "limited.password"
     password_file.write_text("only for this test", encoding="utf-8")
+    password_file.chmod(0o600)
     async with connect(database_server.admin) as unit:
         await unit.execute(
             sql.SQL("CREATE ROLE {} LOGIN CREATEDB CREATEROLE PASSWORD 'only for this test'").format(
