@@ -68,6 +68,10 @@ async def build_federation(
     """
     nodes = plan.nodes
     total = len(nodes) + len(plan.list_nodes(NodeKind.MUNICIPAL)) + 1
+    progress("データベース", 0, total)
+    admin = await find_administrator(plan)
+    async with connect(admin):  # before anything of an earlier federation goes
+        plan.marker.unlink(missing_ok=True)
     for part in (plan.directory / "nodes", plan.authority):
         shutil.rmtree(part, ignore_errors=True)
     progress("認証局と証明書", 0, total)
@@ -75,7 +79,6 @@ async def build_federation(
     directory = plan.directory / "directory.toml"
     plan.directory.mkdir(parents=True, exist_ok=True)
     directory.write_text(_directory(nodes), encoding="utf-8")
-    admin = await find_administrator(plan)
     databases: dict[str, NodeDatabase] = {}
     passwords: list[dict[str, str]] = []
     for done, node in enumerate(nodes, start=1):
