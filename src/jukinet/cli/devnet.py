@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -79,13 +80,14 @@ def _run(plan: FederationPlan, work: Callable[[Federation], Awaitable[bool]]) ->
     with plain_errors():
         try:
             succeeded = run(_with_federation(plan, work))
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, asyncio.CancelledError):
             succeeded = True
     if not succeeded:
         raise typer.Exit(REFUSED)
 
 
 async def _with_federation(plan: FederationPlan, work: Callable[[Federation], Awaitable[bool]]) -> bool:
+    _end_as_by_interrupt()
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
@@ -102,6 +104,13 @@ async def _with_federation(plan: FederationPlan, work: Callable[[Federation], Aw
             return await work(federation)
     finally:
         bar.stop()
+
+
+def _end_as_by_interrupt() -> None:
+    # A closed terminal and a plain `kill` end it as Ctrl-C does: no database server is left behind.
+    task = asyncio.current_task()
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(ending, lambda: task and task.cancel())
 
 
 def _migrations(kind: NodeKind) -> tuple[str, ...]:
