@@ -19,7 +19,7 @@ CHANNEL: Final = "outbox"
 
 _QUEUE: Final = """
     INSERT INTO delivery.outbox (receiver, message_type, notices, notice_count, queued_at)
-    VALUES (%(receiver)s, %(message_type)s, %(notices)s, %(notice_count)s, %(queued_at)s)
+    VALUES (%(receiver)s, %(message_type)s, %(notices)b, %(notice_count)s, %(queued_at)s)
 """
 _WAKE: Final = "NOTIFY outbox"
 

@@ -26,6 +26,8 @@ _LIST_WAITING: Final = """
      ORDER BY resident_record_code, update_sequence, arrival
 """
 
+_HAS_OPEN: Final = "SELECT EXISTS (SELECT FROM delivery.held_notice WHERE state IN ('quarantined', 'waiting'))"
+
 _LIST_OPEN: Final = """
     SELECT resident_record_code, arrival, update_sequence, state, notice, sender, message_id,
            error_code, error_field, held_at
@@ -101,6 +103,12 @@ async def hold_notices(unit: Unit, holdings: Sequence[Holding]) -> None:
     ]
     async with unit.cursor() as cursor:
         await cursor.executemany(_HOLD, rows)
+
+
+async def has_held_notices(unit: Unit) -> bool:
+    """Return whether anything is held on this node at all."""
+    row = await (await unit.execute(_HAS_OPEN)).fetchone()
+    return row is not None and bool(row[0])
 
 
 async def list_held_notices_of(unit: Unit, *, resident_record_codes: Sequence[str]) -> list[HeldNotice]:

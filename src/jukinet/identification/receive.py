@@ -29,6 +29,7 @@ from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import JukinetError, SequenceConflictError
 from jukinet.domain.identification import validate_identification
 from jukinet.domain.resident_record_code import is_resident_record_code
+from jukinet.identification.plain_message import apply_plain_message
 from jukinet.identification.sorting import Arrival, Sorted, is_removal, sort_arrivals
 from jukinet.identification.standing import Register, Standing, list_new_numbers, resident_key
 from jukinet.identification.store import (
@@ -93,24 +94,34 @@ async def receive_notices(
     async with database.transaction() as unit:
         digest = await accept(unit, received, now=now)
         await take_turn(unit)
-        answer = await apply_notices(unit, notices=received.body, origin=origin, forwarding=forwarding, now=now)
-        detail = {
-            "sender": sender.text,
-            "sha256": digest.hex(),
-            "applied": answer.applied,
-            "already_applied": answer.already_applied,
-            "held": answer.held,
-            "quarantined": len(answer.quarantined),
-        }
-        event = Entry(
-            event=AuditEvent.NOTICES_RECEIVED,
-            occurred_at=now,
-            actor=sender.text,
-            message_id=origin.message_id,
-            detail=detail,
+        answer = await apply_notices(
+            unit,
+            notices=received.body,
+            origin=origin,
+            forwarding=forwarding,
+            now=now,
+            encoded=bytes(received.envelope.body),
         )
-        await append(unit, [event])
+        await append(unit, [_receipt(origin, digest, answer, now)])
     return answer
+
+
+def _receipt(origin: Origin, digest: bytes, answer: IdentificationAnswer, now: datetime) -> Entry:
+    detail = {
+        "sender": origin.sender.text,
+        "sha256": digest.hex(),
+        "applied": answer.applied,
+        "already_applied": answer.already_applied,
+        "held": answer.held,
+        "quarantined": len(answer.quarantined),
+    }
+    return Entry(
+        event=AuditEvent.NOTICES_RECEIVED,
+        occurred_at=now,
+        actor=origin.sender.text,
+        message_id=origin.message_id,
+        detail=detail,
+    )
 
 
 async def apply_notices(
@@ -120,9 +131,31 @@ async def apply_notices(
     origin: Origin,
     forwarding: Forwarding | None,
     now: datetime,
+    encoded: bytes | None = None,
 ) -> IdentificationAnswer:
-    """Apply what can be applied, hold the rest, in the transaction of `unit`. The caller has taken its turn."""
-    arrivals, refused = await _examine(notices, origin, civil_day(now))
+    """Apply what can be applied, hold the rest, in the transaction of `unit`. The caller has taken its turn.
+
+    `encoded` is the array the notices were read from, to hand it on as it came where all of it is applied.
+    """
+    errors = await _list_errors(notices, origin, civil_day(now))
+    if not errors and await apply_plain_message(unit, notices, now=now):
+        if forwarding is not None and notices:
+            parcel = encoded.strip() if encoded is not None else _encoder.encode(notices)
+            await _forward(unit, parcel, len(notices), forwarding, now)
+        return IdentificationAnswer(applied=len(notices), already_applied=0, held=0)
+    return await _apply_one_by_one(unit, notices, errors, origin, forwarding, now)
+
+
+async def _apply_one_by_one(  # noqa: PLR0917 - all of it is what apply_notices was given
+    unit: Unit,
+    notices: Sequence[IdentificationNotice],
+    errors: Mapping[int, JukinetError],
+    origin: Origin,
+    forwarding: Forwarding | None,
+    now: datetime,
+) -> IdentificationAnswer:
+    arrivals = [Arrival(notice, place) for place, notice in enumerate(notices) if place not in errors]
+    refused = [Refused(Arrival(notices[place], place), error) for place, error in errors.items()]
     codes = {code for arrival in arrivals for code in _codes(arrival.notice)}
     held, waiting_before = await _list_held(unit, codes, refused)
     candidates = [*waiting_before, *arrivals]
@@ -133,7 +166,8 @@ async def apply_notices(
     if placed.applicable:
         await _merge(unit, placed.applicable, known, now)
         if forwarding is not None:
-            await _forward(unit, placed.applicable, forwarding, now)
+            parcel = _encoder.encode([arrival.notice for arrival in placed.applicable])
+            await _forward(unit, parcel, len(placed.applicable), forwarding, now)
     # After the merge: what is repeated may have come first in this very message.
     contradictions = await _list_contradictions(unit, placed.repeated)
     contradictions += [Refused(arrival, error) for arrival, error in placed.contradicting]
@@ -145,24 +179,19 @@ async def apply_notices(
     return _answer(placed, refused)
 
 
-async def _examine(
-    notices: Sequence[IdentificationNotice], origin: Origin, today: date
-) -> tuple[list[Arrival], list[Refused]]:
-    arrivals: list[Arrival] = []
-    refused: list[Refused] = []
+async def _list_errors(notices: Sequence[IdentificationNotice], origin: Origin, today: date) -> dict[int, JukinetError]:
+    """Return what is wrong with each notice that is wrong in itself, by its place in the message."""
+    errors: dict[int, JukinetError] = {}
     for position, notice in enumerate(notices):
         if not position % _BREATH:
             # A long message keeps nobody else's waiting while it is read.
             await asyncio.sleep(0)
-        arrival = Arrival(notice, position)
         try:
             validate_identification(notice, day=today)
             origin.require_competent(notice)
         except JukinetError as error:
-            refused.append(Refused(arrival, error))
-        else:
-            arrivals.append(arrival)
-    return arrivals, refused
+            errors[position] = error
+    return errors
 
 
 def _known_code(notice: IdentificationNotice) -> str:
@@ -247,13 +276,13 @@ async def _merge(unit: Unit, applicable: Sequence[Arrival], known: dict[str, int
     await merge_notices(unit, rows, superseded=[*superseded], previous=[*previous], now=now)
 
 
-async def _forward(unit: Unit, applicable: Sequence[Arrival], forwarding: Forwarding, now: datetime) -> None:
+async def _forward(unit: Unit, array: bytes, count: int, forwarding: Forwarding, now: datetime) -> None:
     await queue_parcel(
         unit,
         receiver=forwarding.receiver,
         message_type=forwarding.message_type,
-        notices=_encoder.encode([arrival.notice for arrival in applicable])[1:-1],
-        notice_count=len(applicable),
+        notices=array[1:-1],
+        notice_count=count,
         now=now,
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from jukinet.domain.changes import ChangeKind, ChangeReason
 from jukinet.identification.sorting import ENDED
 from jukinet.identification.standing import Standing
 from jukinet.postgres.database import Unit
@@ -63,6 +64,42 @@ _KEEP_INTERMEDIATE: Final = """
      WHERE NOT is_last
 """
 
+_KEEP_SUPERSEDED_OF_STAGED: Final = """
+    INSERT INTO identification.superseded_record
+    SELECT record.resident_record_code, record.individual_number, record.name, record.kana, record.former_surname,
+           record.alias, record.birth_date, record.sex, record.municipality, record.address, record.postal_code,
+           record.change_reason, record.changed_on, record.previous_resident_record_code, record.update_sequence,
+           record.is_removed, record.received_at
+      FROM arriving
+      JOIN identification.record ON record.resident_record_code = arriving.resident_record_code
+"""
+
+# True if any staged notice is more than the next change of a resident who stays what he or she is to everybody else.
+_HAS_OTHER_THAN_NEXT: Final = """
+    SELECT EXISTS (
+        SELECT
+          FROM arriving
+          LEFT JOIN identification.record AS standing ON standing.resident_record_code = arriving.resident_record_code
+         WHERE arriving.previous_resident_record_code IS NOT NULL
+            OR CASE
+                WHEN standing.resident_record_code IS NULL THEN
+                    arriving.update_sequence <> 1
+                    OR arriving.individual_number IS NOT NULL
+                    OR EXISTS (
+                        SELECT
+                          FROM identification.superseded_record AS ended
+                         WHERE ended.resident_record_code = arriving.resident_record_code
+                    )
+                ELSE
+                    arriving.update_sequence <> standing.update_sequence + 1
+                    OR standing.is_removed
+                    OR arriving.individual_number IS DISTINCT FROM standing.individual_number
+                    OR arriving.municipality <> standing.municipality
+                    OR arriving.change_reason = ANY(%(entries)s)
+                END
+    )
+"""
+
 _REMOVE_PREVIOUS_CODES: Final = "DELETE FROM identification.record WHERE resident_record_code = ANY(%(previous)s)"
 
 _MERGE: Final = """
@@ -113,6 +150,10 @@ _LIST_VERSIONS: Final = """
 
 _SERIALISE: Final = "SELECT pg_advisory_xact_lock(7100001)"
 
+_ENTRIES: Final = [reason.value for reason in ChangeReason if reason.kind is ChangeKind.ENTRY]
+
+_CLEAR_STAGE: Final = "DELETE FROM arriving"
+
 #: Rows go to COPY in blocks of this many.
 _ROWS_PER_BLOCK: Final = 500
 
@@ -152,18 +193,46 @@ async def merge_notices(
     `superseded` are the codes already recorded whose present state becomes history; `previous` those that were
     changed into another and end here.
     """
-    await unit.execute(_STAGE)
-    async with unit.cursor() as cursor, cursor.copy(_COPY) as copy:
-        received_at = now.isoformat()
-        for start in range(0, len(notices), _ROWS_PER_BLOCK):
-            block = notices[start : start + _ROWS_PER_BLOCK]
-            await copy.write("".join([_line(*row, received_at) for row in block]))
+    await stage_notices(unit, notices, now=now)
     if superseded:
         await unit.execute(_KEEP_SUPERSEDED, {"superseded": list(superseded)})
     if any(not is_last for _, _, is_last in notices):
         await unit.execute(_KEEP_INTERMEDIATE)
     if previous:
         await unit.execute(_REMOVE_PREVIOUS_CODES, {"previous": list(previous)})
+    await merge_staged(unit)
+
+
+async def stage_notices(
+    unit: Unit, notices: Sequence[tuple[IdentificationNotice, bool, bool]], *, now: datetime
+) -> None:
+    """Put notices beside the records, each with whether it removes the record and whether it is its resident's last."""
+    await unit.execute(_STAGE)
+    async with unit.cursor() as cursor, cursor.copy(_COPY) as copy:
+        received_at = now.isoformat()
+        for start in range(0, len(notices), _ROWS_PER_BLOCK):
+            block = notices[start : start + _ROWS_PER_BLOCK]
+            await copy.write("".join([_line(*row, received_at) for row in block]))
+
+
+async def clear_stage(unit: Unit) -> None:
+    """Take back what was staged."""
+    await unit.execute(_CLEAR_STAGE)
+
+
+async def has_other_than_next(unit: Unit) -> bool:
+    """Return whether a staged notice is anything but the next change of its resident and of nobody else's concern."""
+    row = await (await unit.execute(_HAS_OTHER_THAN_NEXT, {"entries": _ENTRIES})).fetchone()
+    return row is None or bool(row[0])
+
+
+async def keep_superseded_of_staged(unit: Unit) -> None:
+    """Make history of the present records of everybody a notice is staged for."""
+    await unit.execute(_KEEP_SUPERSEDED_OF_STAGED)
+
+
+async def merge_staged(unit: Unit) -> None:
+    """Make the last staged notice of each resident the present record."""
     await unit.execute(_MERGE)
 
 

@@ -41,8 +41,7 @@ async def allot_resident_record_codes(
     """
     quantity = received.body.quantity
     if not 1 <= quantity <= MOST_CODES:
-        message = f"The quantity is 1 to {MOST_CODES}."
-        raise UnknownCodeListValueError(message, field="quantity")
+        raise UnknownCodeListValueError(f"The quantity is 1 to {MOST_CODES}.", field="quantity")
     municipality = received.peer.name
     message_id = received.envelope.message_id
     codes: list[str] = []
