@@ -47,7 +47,7 @@ def test_every_data_file_and_every_licence_text_is_named_in_the_notice() -> None
     unnamed = [path.name for path in (*DATA.iterdir(), *licences) if path.suffix not in {".py", ""}]
 
     assert [name for name in unnamed if name not in notice] == []
-    assert len(licences) == 5
+    assert len(licences) == 6
 
 
 def test_given_names_are_there_for_both_sexes() -> None:
