@@ -37,6 +37,9 @@ from jukinet.protocol.node_names import NodeName
 
 #: Longest batch; longer ones keep the first in the queue waiting.
 _BATCH: Final = 256
+#: While one batch is being made durable, others may be on their way, if enough have gathered to be worth it.
+_FLIGHTS: Final = 3
+_WORTH_A_FLIGHT: Final = 8
 #: More waiting than this is more than the node can answer in time: refuse at once instead of late.
 _MOST_WAITING: Final = 4096
 _LONGEST_TEXT: Final = 200
@@ -53,15 +56,15 @@ class _Desk:
     clock: Clock
     is_by_number: bool
     waiting: list[_Waiting] = field(default_factory=list)
-    work: asyncio.Task[None] | None = None
+    work: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def ask(self, question: Question) -> tuple[Any, ...]:
         if len(self.waiting) >= _MOST_WAITING:
             raise BusyError
         answer: asyncio.Future[tuple[Any, ...]] = asyncio.get_running_loop().create_future()
         self.waiting.append((question, answer))
-        if self.work is None:
-            self.work = asyncio.create_task(self._serve())
+        if not self.work or (len(self.work) < _FLIGHTS and len(self.waiting) >= _WORTH_A_FLIGHT):
+            self.work.add(asyncio.create_task(self._serve()))
         return await answer
 
     async def _serve(self) -> None:
@@ -70,7 +73,8 @@ class _Desk:
                 batch, self.waiting = self.waiting[:_BATCH], self.waiting[_BATCH:]
                 await self._answer(batch)
         finally:
-            self.work = None
+            # Here, not when the task is done: a question asked in between would wait for a flight that has landed.
+            self.work -= {asyncio.current_task()}
 
     async def _answer(self, batch: Sequence[_Waiting]) -> None:
         try:
