@@ -38,7 +38,7 @@ from jukinet.protocol.node_names import NodeName
 #: Longest batch; longer ones keep the first in the queue waiting.
 _BATCH: Final = 256
 #: While one batch is being made durable, others may be on their way, if enough have gathered to be worth it.
-_FLIGHTS: Final = 3
+_FLIGHTS: Final = 4
 _WORTH_A_FLIGHT: Final = 8
 #: More waiting than this is more than the node can answer in time: refuse at once instead of late.
 _MOST_WAITING: Final = 4096
