@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -43,14 +43,15 @@ def make_notices(
     addresses: Sequence[str],
     today: date,
     choice: random.Random,
+    taken: Iterable[str] = (),
 ) -> list[IdentificationNotice]:
     """Return `count` changes of different residents, in a random order of persons.
 
     A resident is code, individual number, name, kana, former surname, alias, birth date, sex, update sequence.
-    A birth gives the family name of the resident at whose turn it comes.
+    The codes `taken` are given to nobody again. A birth gives the family name of the resident at whose turn it comes.
     """
     notices: list[IdentificationNotice] = []
-    codes: set[str] = set()
+    codes = set(taken)
     for position, resident in zip(range(count), residents, strict=False):
         turn = position % _ROUND
         if turn < _RELOCATIONS + _DEATHS:

@@ -18,6 +18,7 @@ from jukinet.bench.propagation_store import (
     drop_merge,
     empty_staging,
     fill_outbox,
+    list_codes_of_births,
     list_living,
     list_untouched,
     merge_raw,
@@ -129,6 +130,7 @@ async def _make_changes(bench: Bench, national: Unit, changes: int) -> list[Iden
         addresses=houses,
         today=civil_day(bench.settings.clock()),
         choice=random.Random(secrets.randbits(64)),  # noqa: S311 - chance for a measurement
+        taken=await list_codes_of_births(national),
     )
 
 

@@ -16,6 +16,9 @@ _LIST_LIVING: Final = """
      ORDER BY hashtextextended(resident_record_code, %(seed)s)
      LIMIT %(limit)s
 """
+_LIST_CODES_OF_BIRTHS: Final = """
+    SELECT resident_record_code FROM identification.record WHERE resident_record_code LIKE '8%'
+"""
 # The register knows nothing of the filled outbox, so single changes are of residents who have no part in that.
 _LIST_UNTOUCHED: Final = """
     SELECT resident_number
@@ -109,6 +112,11 @@ async def list_living(unit: Unit, *, municipality: str, seed: int, limit: int) -
     """Return residents of the municipality who have a live record, in an order of chance."""
     parameters = {"municipality": municipality, "seed": seed, "limit": limit}
     return await (await unit.execute(_LIST_LIVING, parameters)).fetchall()
+
+
+async def list_codes_of_births(unit: Unit) -> list[str]:
+    """Return the codes of everybody born in a measurement so far."""
+    return [code for (code,) in await (await unit.execute(_LIST_CODES_OF_BIRTHS)).fetchall()]
 
 
 async def list_untouched(unit: Unit, *, seed: int, limit: int) -> list[int]:

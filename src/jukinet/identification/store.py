@@ -39,6 +39,10 @@ _STAGE: Final = """
     ) ON COMMIT DELETE ROWS
 """
 
+# A message is small and the register is large: its rows are looked up one by one. The planner knows nothing of the
+# stage, and may else read the whole register for every message.
+_PROBE: Final = "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
+
 _COPY: Final = """
     COPY arriving (resident_record_code, individual_number, name, kana, former_surname, alias, birth_date, sex,
                    municipality, address, postal_code, change_reason, changed_on, previous_resident_record_code,
@@ -207,6 +211,7 @@ async def stage_notices(
     unit: Unit, notices: Sequence[tuple[IdentificationNotice, bool, bool]], *, now: datetime
 ) -> None:
     """Put notices beside the records, each with whether it removes the record and whether it is its resident's last."""
+    await unit.execute(_PROBE)
     await unit.execute(_STAGE)
     async with unit.cursor() as cursor, cursor.copy(_COPY) as copy:
         received_at = now.isoformat()
