@@ -9,7 +9,7 @@ import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from jukinet.devnet.build import Progress, build_federation, is_built, refresh_federation
 from jukinet.devnet.plan import FederationPlan
@@ -72,11 +72,6 @@ class Federation:
             if len(set((await self.digests(node.name.text)).values())) > 1:
                 return False
         return True
-
-    async def find_nationally(self, resident_record_code: str) -> tuple[Any, ...] | None:
-        """Return what the national node has of a resident: sequence, removal, reason, address, name."""
-        async with connect(self.config(NATIONAL.text).database) as unit:
-            return await find_record(unit, resident_record_code)
 
     async def await_nationally(self, resident_record_code: str, update_sequence: int, seconds: float) -> float | None:
         """Wait until the national node has this change; return after how many seconds, None if it did not come."""

@@ -60,10 +60,6 @@ _FIND_RECORD: Final = """
      WHERE resident_record_code = %(resident_record_code)s
 """
 
-_COUNT_HISTORY: Final = """
-    SELECT count(*) FROM identification.superseded_record WHERE resident_record_code = %(resident_record_code)s
-"""
-
 _DAMAGE_PARCEL: Final = """
     UPDATE delivery.outbox
        SET notices = convert_to(replace(convert_from(notices, 'UTF8'), %(name)s, U&'\\FFFD\\FFFD\\FFFD'), 'UTF8')
@@ -109,12 +105,6 @@ async def pick_resident(unit: Unit, *, born_from: str, born_until: str, offset: 
 async def find_record(unit: Unit, resident_record_code: str) -> tuple[Any, ...] | None:
     """Return update sequence, removal, reason, address and name an upper tier has of this resident."""
     return await (await unit.execute(_FIND_RECORD, {"resident_record_code": resident_record_code})).fetchone()
-
-
-async def count_history(unit: Unit, resident_record_code: str) -> int:
-    """Return how many superseded states an upper tier keeps of this resident."""
-    row = await (await unit.execute(_COUNT_HISTORY, {"resident_record_code": resident_record_code})).fetchone()
-    return int(row[0]) if row else 0
 
 
 async def damage_parcel(unit: Unit, name: str) -> None:

@@ -81,6 +81,9 @@ _REASONS = {
 }
 _IRREGULAR = frozenset({ChangeReason.BIRTH, ChangeReason.DEATH, ChangeReason.EX_OFFICIO_REMOVAL})
 _BY_VALUE = {reason.value: reason for reason in ChangeReason}
+#: Values of the reasons that enter a resident (記載), and of those that remove one (消除), as notices carry them.
+ENTRY_REASONS = frozenset(reason.value for reason, (_, kind) in _REASONS.items() if kind is ChangeKind.ENTRY)
+REMOVAL_REASONS = frozenset(reason.value for reason, (_, kind) in _REASONS.items() if kind is ChangeKind.REMOVAL)
 
 
 @enforces(Rule.CHANGE_REASON_IS_LISTED)

@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from jukinet.delivery.quarantine import HeldNotice
-from jukinet.domain.changes import ChangeKind, ChangeReason
+from jukinet.domain.changes import ENTRY_REASONS, REMOVAL_REASONS
 from jukinet.domain.errors import JukinetError
 from jukinet.identification.standing import Register, resident_key
 from jukinet.protocol.identification import IdentificationNotice
 
-_ENTRIES: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.ENTRY)
-_REMOVALS: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.REMOVAL)
 #: Where the sequence of a code has come to that was changed into another: nothing follows under it.
 ENDED: Final = 2**31 - 1
 
@@ -44,7 +42,7 @@ class Sorted:
 
 def is_removal(notice: IdentificationNotice) -> bool:
     """Return whether the change removes the resident record (消除)."""
-    return notice.reason in _REMOVALS
+    return notice.reason in REMOVAL_REASONS
 
 
 def sort_arrivals(arrivals: Sequence[Arrival], known: Mapping[str, int], register: Register) -> Sorted:
@@ -67,7 +65,7 @@ def sort_arrivals(arrivals: Sequence[Arrival], known: Mapping[str, int], registe
         if repeatable is not None and sequence <= repeatable:
             repeated.append(arrival)
             continue
-        is_first = sequence == 1 or notice.reason in _ENTRIES
+        is_first = sequence == 1 or notice.reason in ENTRY_REASONS
         if not (is_first if before is None else sequence == before + 1):
             waiting.append(arrival)
             continue

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from jukinet.domain.changes import ChangeKind, ChangeReason
+from jukinet.domain.changes import ENTRY_REASONS, REMOVAL_REASONS, ChangeReason
 from jukinet.domain.errors import (
     ConflictError,
     DuplicateIndividualNumberError,
@@ -22,9 +22,6 @@ from jukinet.domain.errors import (
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import municipality_of
 from jukinet.protocol.identification import IdentificationNotice
-
-_ENTRIES: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.ENTRY)
-_REMOVALS: Final = frozenset(reason.value for reason in ChangeReason if reason.kind is ChangeKind.REMOVAL)
 
 
 class Standing(NamedTuple):
@@ -70,7 +67,7 @@ class Register:
         before = self._standings.get(key)
         if before is not None and before.individual_number and self._owners.get(before.individual_number) == key:
             del self._owners[before.individual_number]
-        is_removed = notice.reason in _REMOVALS
+        is_removed = notice.reason in REMOVAL_REASONS
         if number and not is_removed:
             self._owners[number] = code
         self._standings[code] = Standing(notice.update_sequence, notice.municipality, number, is_removed)
@@ -99,7 +96,7 @@ def _is_new(number: str, standing: Standing) -> bool:
 
 
 def _contradiction(standing: Standing, notice: IdentificationNotice) -> ConflictError | PeerNotPermittedError | None:
-    if notice.reason in _ENTRIES:
+    if notice.reason in ENTRY_REASONS:
         if not standing.is_removed or notice.reason == ChangeReason.BIRTH.value:
             return DuplicateResidentRecordCodeError(
                 "This resident is recorded: only a removed one enters again.", field="reason"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from jukinet.domain.changes import ChangeKind, ChangeReason
+from jukinet.domain.changes import ENTRY_REASONS
 from jukinet.identification.sorting import ENDED
 from jukinet.identification.standing import Standing
 from jukinet.postgres.database import Unit
@@ -154,8 +154,6 @@ _LIST_VERSIONS: Final = """
 
 _SERIALISE: Final = "SELECT pg_advisory_xact_lock(7100001)"
 
-_ENTRIES: Final = [reason.value for reason in ChangeReason if reason.kind is ChangeKind.ENTRY]
-
 _CLEAR_STAGE: Final = "DELETE FROM arriving"
 
 #: Rows go to COPY in blocks of this many.
@@ -227,7 +225,7 @@ async def clear_stage(unit: Unit) -> None:
 
 async def has_other_than_next(unit: Unit) -> bool:
     """Return whether a staged notice is anything but the next change of its resident and of nobody else's concern."""
-    row = await (await unit.execute(_HAS_OTHER_THAN_NEXT, {"entries": _ENTRIES})).fetchone()
+    row = await (await unit.execute(_HAS_OTHER_THAN_NEXT, {"entries": [*ENTRY_REASONS]})).fetchone()
     return row is None or bool(row[0])
 
 
