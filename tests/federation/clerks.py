@@ -12,10 +12,8 @@ from typing import Any
 
 import msgspec
 
-from jukinet.devnet.acts import meet_resident, new_address, report_birth, report_death
+from jukinet.devnet.acts import meet_resident, report_birth, report_death, report_relocation
 from jukinet.devnet.federation import Federation
-from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import (
     ChangedMeanwhileError,
     CodePoolEmptyError,
@@ -25,8 +23,6 @@ from jukinet.domain.errors import (
     ResidentRemovedError,
 )
 from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
-from jukinet.municipal.usecases.record_relocation import Relocation, record_relocation
-from jukinet.municipal.usecases.recording import Act
 from jukinet.node_process.process import Node
 from jukinet.postgres.database import connect
 from jukinet.protocol.identification import IdentificationNotice
@@ -106,7 +102,7 @@ class Office:
     async def _fill_pool(self, node: Node) -> None:
         try:
             await fill_code_pool(
-                client=node.client, database=node.database, clock=node.clock, actor="drill", level=PoolLevel(low=400)
+                client=node.client, database=node.database, clock=node.clock, node=node.name, level=PoolLevel(low=400)
             )
         except PeerError as error:
             self.refused[error.code] += 1
@@ -119,15 +115,7 @@ async def _record_something(node: Node, choice: random.Random) -> str:
         return (await report_birth(node, resident)).change_reason
     if drawn < 0.17:
         return (await report_death(node, resident)).change_reason
-    now = node.clock()
-    relocation = Relocation(
-        resident_number=resident.resident_number,
-        address=new_address(resident.municipality, choice.randrange(100_000)),
-        moved_on=CivilDate.of(civil_day(now)),
-        notified_on=civil_day(now),
-    )
-    act = Act(operator_id="clerk", node=node.name, now=now)
-    return (await record_relocation(relocation=relocation, act=act, database=node.database)).change_reason
+    return (await report_relocation(node, resident, choice.randrange(100_000))).change_reason
 
 
 @dataclass

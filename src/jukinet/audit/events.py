@@ -20,11 +20,9 @@ class EventKind(NamedTuple):
 class AuditEvent(Enum):
     """Everything that is ever written to the log."""
 
-    BIRTH_RECORDED = EventKind("resident:birth_recorded", "出生による記載", ("resident_number", "update_sequence"))
-    RELOCATION_RECORDED = EventKind(
-        "resident:relocation_recorded", "転居による修正", ("resident_number", "update_sequence")
+    RECORD_CHANGED = EventKind(
+        "resident:changed", "住民票の記載・消除・修正", ("resident_number", "act_number", "act_reason", "update_sequence")
     )
-    DEATH_RECORDED = EventKind("resident:death_recorded", "死亡による消除", ("resident_number", "update_sequence"))
     RESIDENT_VIEWED = EventKind("resident:viewed", "住民票の照会", ("resident_number",))
     RESIDENTS_SEARCHED = EventKind("resident:searched", "住民の検索", ("hits", "resident_numbers"))
     POPULATION_LOADED = EventKind("register:population_loaded", "初期データの取込み", ("residents",))
@@ -42,7 +40,13 @@ class AuditEvent(Enum):
     QUARANTINE_VIEWED = EventKind("quarantine:viewed", "保留の照会", ("arrival", "update_sequence"))
     PARCEL_REQUEUED = EventKind("parcel:requeued", "拒否された送信分の再送", ("receiver", "position"))
     CODES_REQUESTED = EventKind("codes:requested", "住民票コードの要求", ("quantity",))
-    CODES_ALLOTTED = EventKind("codes:allotted", "住民票コードの指定", ("receiver", "quantity"))
+    CODE_POOL_LOW = EventKind("codes:pool_low", "住民票コードの残りが少ない", ("free", "low"))
+    CODES_FORWARDED = EventKind("codes:forwarded", "住民票コードの要求の取次ぎ", ("municipality", "quantity"))
+    CODES_ALLOTTED = EventKind("codes:allotted", "住民票コードの指定", ("receiver", "quantity", "prefecture"))
+    INDIVIDUAL_NUMBERS_ALLOTTED = EventKind(
+        "individual_number:allotted", "個人番号とすべき番号の通知", ("receiver", "answered", "refused")
+    )
+    INDIVIDUAL_NUMBER_REPLACED = EventKind("individual_number:replaced", "個人番号の変更", ("receiver", "serial"))
     CONFIRMATION_ASKED = EventKind("confirmation:asked", "本人確認情報の照会", ("affair", "matter_number", "result"))
     USES_VIEWED = EventKind("use_log:viewed", "提供状況の照会", ("uses",))
     MESSAGE_REFUSED = EventKind("message:refused", "電文の拒否", ("type", "error_code", "remote_address"))
@@ -58,4 +62,8 @@ class AuditEvent(Enum):
 
 
 #: Tags that once existed.
-RETIRED_TAGS: Final[frozenset[str]] = frozenset()
+RETIRED_TAGS: Final[frozenset[str]] = frozenset({
+    "resident:birth_recorded",
+    "resident:relocation_recorded",
+    "resident:death_recorded",
+})

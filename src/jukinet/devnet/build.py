@@ -15,6 +15,7 @@ from jukinet.devnet.plan import ORGANS, FederationPlan, PlannedNode
 from jukinet.devnet.seed import seed_residents
 from jukinet.devnet.store import drop_database
 from jukinet.domain.clock import Clock
+from jukinet.domain.individual_number_derivation import KEY_BYTES
 from jukinet.node_process.config import load_config
 from jukinet.operator_web.accounts import enrol_operator
 from jukinet.postgres.database import DatabaseConfig, connect
@@ -79,6 +80,7 @@ async def build_federation(
     directory = plan.directory / "directory.toml"
     plan.directory.mkdir(parents=True, exist_ok=True)
     directory.write_text(_directory(nodes), encoding="utf-8")
+    write_atomically(plan.individual_number_key, secrets.token_bytes(KEY_BYTES), mode=SECRET)
     databases: dict[str, NodeDatabase] = {}
     passwords: list[dict[str, str]] = []
     for done, node in enumerate(nodes, start=1):
@@ -128,6 +130,7 @@ def _description(plan: FederationPlan) -> dict[str, object]:
         "residents": plan.residents,
         "names": list(plan.names),
         "first_port": plan.first_port,
+        "has_individual_number_key": plan.individual_number_key.exists(),
         "is_embedded": DATABASE_URL not in os.environ,
     }
 
@@ -185,8 +188,10 @@ def _config(plan: FederationPlan, node: PlannedNode, database: NodeDatabase, dir
     organs = {name.partition("/")[2]: organ for name, organ in ORGANS.items()}
     if not is_national:
         organs = {code: organ for code, organ in organs.items() if node.name.text == f"agency/{code}"}
+    key = [f'individual_number_key = "{plan.individual_number_key.absolute()}"'] if is_national else []
     lines = [
         f'name = "{node.name}"',
+        *key,
         "",
         "[database]",
         *_database_lines(database.app),

@@ -112,6 +112,11 @@ class FederationPlan:
         return self.directory / "sign-ins.json"
 
     @property
+    def individual_number_key(self) -> Path:
+        """Return the file with the secret key that Individual Numbers are made with."""
+        return self.directory / "secrets" / "individual-number.key"
+
+    @property
     def marker(self) -> Path:
         """Return the file that says the federation was built, and with how many residents."""
         return self.directory / "built.json"

@@ -44,14 +44,14 @@ async def codes_are_allotted(scene: Scene) -> None:
                 client=node.client,
                 database=node.database,
                 clock=node.clock,
-                actor=node.name.text,
+                node=node.name,
                 level=PoolLevel(),
             )
             async with node.database.connection() as connection:
                 free = await count_free_codes(connection)
         scene.require(free, f"{name} has no codes")
         now = f"いま {came:,} 個の指定を受けた" if came else "足りているので、いまは求めない"
-        scene.tell(name, f"全国サーバが指定した住民票コードの残り {free:,} 個（{now}）")
+        scene.tell(name, f"都道府県を経て全国サーバから指定を受けた住民票コードの残り {free:,} 個（{now}）")
 
 
 async def a_child_is_born(scene: Scene) -> None:
@@ -138,7 +138,7 @@ async def _await_known(scene: Scene, code: str, sequence: int, what: str) -> Non
 
 STEPS: Final = (
     Step("三階層の本人確認情報が等しい", tiers_are_equal),
-    Step("市町村が住民票コードの指定を受ける", codes_are_allotted),
+    Step("市町村が、都道府県を経て、住民票コードの指定を受ける", codes_are_allotted),
     Step("世田谷区で子が生まれ、全国が一秒以内に知る", a_child_is_born),
     Step("松本市で住民が転居する", a_resident_relocates),
     Step("日本年金機構が個人番号で住所を確認する", the_pension_organ_confirms),

@@ -111,6 +111,26 @@ class ImpossibleChangeError(InvalidValueError, code="value.change"):
     """The change information contradicts itself or the items it comes with."""
 
 
+class HouseholderNeededError(InvalidValueError, code="value.householder"):
+    """The householder leaves: say who of those who stay becomes householder."""
+
+
+class UnsoundHouseholdError(InvalidValueError, code="value.household"):
+    """A household has one householder and one address."""
+
+
+class RelationshipNotWrittenSoError(InvalidValueError, code="value.relationship"):
+    """A relationship is 世帯主, 縁故者, 同居人, or up to four of 夫, 妻, 子, 父, 母, 兄, 姉, 弟, 妹 joined with の."""
+
+
+class DocumentMissingError(InvalidValueError, code="value.document"):
+    """A document that this procedure needs was not shown."""
+
+
+class LateStatementMissingError(InvalidValueError, code="value.late_statement"):
+    """The notification is late: record the statement of reasons (遅延理由の申述)."""
+
+
 class MalformedNodeNameError(InvalidValueError, code="value.node_name"):
     """A node name is a kind and a code, such as municipal/131121 or national."""
 
@@ -150,8 +170,24 @@ class NotInForceError(NotPermittedError, code="permission.not_in_force"):
     """The law in force on this date does not allow it."""
 
 
+class IdentityNotCheckedError(NotPermittedError, code="permission.identity_check"):
+    """The identity of the person at the counter must be checked first (Act art. 27)."""
+
+
+class AuthorityNotShownError(NotPermittedError, code="permission.authority"):
+    """Whoever acts for another must show the authority to do so (委任状, 戸籍謄本等)."""
+
+
+class NotifierNotPermittedError(NotPermittedError, code="permission.notifier"):
+    """This person may not carry out this procedure."""
+
+
 class PeerNotPermittedError(NotPermittedError, code="permission.peer"):
     """The certificate's owner may not send this message to this node."""
+
+
+class AllotmentQuotaError(NotPermittedError, code="permission.allotment_quota"):
+    """The municipality has been given as many resident record codes today as the quota allows: ask again tomorrow."""
 
 
 class UnknownMessageTypeError(NotPermittedError, code="permission.message_type"):

@@ -45,6 +45,16 @@ class Rule(Enum):
         "Act (2015–) art. 30-3(2)",
         "いずれの市町村でも住民票に記載されたことのない者には、新たな住民票コードを記載する。",
     )
+    ALLOTMENT_WITHIN_PREFECTURE = Citation(
+        "Act (–2015) art. 30-7(1); Regulation (–2015) art. 14(1)",
+        "Act (2015–) art. 30-2(1)",
+        "住民票コードは、都道府県の区域内の市町村について指定する。",
+    )
+    ALLOTMENT_QUOTA = Citation(
+        "Act (–2015) art. 30-7(1); Regulation (–2015) art. 14",
+        "Act (2015–) art. 30-2(1)",
+        "住民票コードは市町村の人口等を勘案した数を指定し、一日の上限を超えて指定しない。",
+    )
     PREVIOUS_CODE_WITH_CODE_CHANGE = Citation(
         "Order (–2015) art. 30-5(iv)",
         "Order (2015–) art. 30-5(iv)",
@@ -55,6 +65,26 @@ class Rule(Enum):
         "Act (2015–) art. 30-6(1)",
         "消除と修正の通知は、記載の通知があった者についてだけすることができる。",
     )
+    ONLY_NOTIFIED_ITEMS_GO_UPWARD = Citation(
+        "Act (–2015) art. 30-5(1); Order (–2015) art. 30-5",
+        "Act (2015–) art. 30-6(1); Order (2015–) art. 30-5",
+        "記載、消除、及び本人確認情報に係る記載の修正をしたときに通知する。世帯や本籍の修正は通知しない。",
+    )
+    ONE_HOUSEHOLDER_PER_HOUSEHOLD = Citation(
+        "Act (–2015) art. 7(iv), 25",
+        "Act (2015–) art. 7(iv), 25",
+        "世帯には世帯主が一人ある。世帯主を欠いたときは、残る者のうちから世帯主を定める。",
+    )
+    IDENTITY_CHECKED_AT_THE_COUNTER = Citation(
+        "Act (–2015) art. 27(2); Regulation (–2015) art. 8",
+        "Act (2015–) art. 27(2); Regulation (2015–) art. 8",
+        "届出があったときは、現に届出の任に当たる者が本人であるかどうかを書類又は説明により確認する。",
+    )
+    AUTHORITY_OF_WHO_ACTS_FOR_ANOTHER = Citation(
+        "Act (–2015) art. 27(3); Regulation (–2015) art. 8-3",
+        "Act (2015–) art. 27(3); Regulation (2015–) art. 8-3",
+        "代理人は、戸籍謄本、委任状その他権限を明らかにする書類を示す。同一の世帯に属する者はこの限りでない。",
+    )
     PROVISION_ONLY_FOR_LISTED_AFFAIR = Citation(
         "Act (–2015) art. 30-7(3)",
         "Act (2015–) art. 30-9",
@@ -64,6 +94,11 @@ class Rule(Enum):
         "—",
         "Act (2015–) art. 7(viii-2)",
         "個人番号は平成二十七年十月五日から住民票の記載事項である。",
+    )
+    INDIVIDUAL_NUMBER_DERIVATION = Citation(
+        "—",
+        "Individual Number Act art. 8(2); Individual Number Act Order art. 8",
+        "個人番号は住民票コードを変換して得られ、住民票コードを復元できる規則性を持たず、他のいずれの個人番号とも異なる。",
     )
     NOTIFICATION_AFTER_THE_FACT = Citation(
         "Act (–2015) art. 22–25; Order (–2015) art. 12",

@@ -30,7 +30,7 @@ async def keep_code_pool_filled(node: Node) -> None:
                 client=node.client,
                 database=node.database,
                 clock=node.clock,
-                actor=node.name.text,
+                node=node.name,
                 level=PoolLevel(),
             )
         except JukinetError as error:

@@ -29,6 +29,8 @@ DISTRIBUTED_TABLES: Final = (
     DistributedTable("audit.event", "event_id"),
     DistributedTable("audit.use_log", "message_id"),
     DistributedTable("allotment.code", "resident_record_code"),
+    DistributedTable("allotment.individual_number", "individual_number"),
+    DistributedTable("allotment.current_individual_number", "resident_record_code"),
 )
 
 

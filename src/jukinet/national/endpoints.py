@@ -7,18 +7,23 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from jukinet.domain.errors import PeerNotPermittedError
+from jukinet.domain import individual_number
+from jukinet.domain.errors import PeerNotPermittedError, SecretUnreadableError
+from jukinet.domain.individual_number_derivation import NumberDerivation
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.resident_record_code import TRIAL_ALLOTMENT_PREFIX
 from jukinet.identification.receive import receive_notices
+from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
 from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
 from jukinet.node_process.process import Node
 from jukinet.protocol.code_allotment import CodeAllotment
 from jukinet.protocol.confirmation import ConfirmationAnswer
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
+from jukinet.protocol.individual_number import IndividualNumberAllotment
 from jukinet.protocol.node_names import NodeName
 from jukinet.protocol.revocation import RevocationListAnswer
+from jukinet.transport.files import read_secret
 from jukinet.transport.message_server import Endpoint, Received
 
 
@@ -61,20 +66,43 @@ def confirmation_query(node: Node) -> Endpoint:
     return answer
 
 
-def code_allotment_request(node: Node) -> Endpoint:
-    """Answer M10 from a municipality."""
+def code_allotment_forwarding(node: Node) -> Endpoint:
+    """Answer M10 from a prefecture, for one of its municipalities."""
     prefix = "" if node.config.is_production else TRIAL_ALLOTMENT_PREFIX
 
     async def answer(received: Received[Any]) -> CodeAllotment:
         return await allot_resident_record_codes(
             received=received,
             prefix=prefix,
+            quota=node.config.daily_code_quota,
             database=node.database,
             choice=random.SystemRandom(),
             now=node.clock(),
         )
 
     return answer
+
+
+def individual_number_request(node: Node) -> Endpoint:
+    """Answer M17 from a municipality; a node without the secret key refuses until it has one."""
+    derivation = _load_derivation(node)
+
+    async def answer(received: Received[Any]) -> IndividualNumberAllotment:
+        if derivation is None:
+            raise SecretUnreadableError("individual_number_key is not configured on the national node.")
+        return await allot_individual_numbers(
+            received=received, derivation=derivation, database=node.database, now=node.clock()
+        )
+
+    return answer
+
+
+def _load_derivation(node: Node) -> NumberDerivation | None:
+    path = node.config.individual_number_key
+    if path is None:
+        return None
+    prefix = "" if node.config.is_production else individual_number.TRIAL_ALLOTMENT_PREFIX
+    return NumberDerivation(key=read_secret(path), prefix=prefix)
 
 
 def revocation_list_request(node: Node) -> Endpoint:
@@ -90,6 +118,7 @@ def revocation_list_request(node: Node) -> Endpoint:
 ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
     "identification_forwarding": identification_forwarding,
     "confirmation_query": confirmation_query,
-    "code_allotment_request": code_allotment_request,
+    "code_allotment_forwarding": code_allotment_forwarding,
+    "individual_number_request": individual_number_request,
     "revocation_list_request": revocation_list_request,
 }

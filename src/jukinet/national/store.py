@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from psycopg import sql
@@ -88,6 +88,14 @@ _ALLOT: Final = """
  RETURNING resident_record_code
 """
 
+# The row stays locked until the transaction ends: two requests at once cannot both fit under the quota.
+_ADD_TO_DAILY_TOTAL: Final = """
+    INSERT INTO allotment.daily_total (municipality, day, quantity)
+    VALUES (%(municipality)s, %(day)s, %(quantity)s)
+        ON CONFLICT (municipality, day) DO UPDATE SET quantity = daily_total.quantity + excluded.quantity
+ RETURNING quantity
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -151,3 +159,10 @@ async def allot_codes(
     }
     cursor = await unit.execute(_ALLOT, parameters)
     return [code for (code,) in await cursor.fetchall()]
+
+
+async def add_to_daily_total(unit: Unit, municipality: str, *, day: date, quantity: int) -> int:
+    """Add to what the municipality was given that day; return the new total. A refused act takes it back."""
+    parameters = {"municipality": municipality, "day": day, "quantity": quantity}
+    row = await (await unit.execute(_ADD_TO_DAILY_TOTAL, parameters)).fetchone()
+    return int(row[0]) if row else quantity

@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 
 from jukinet.domain.clock import Clock
+from jukinet.domain.code_allotment import DAILY_QUOTA
 from jukinet.domain.errors import ConfigurationError, MalformedNodeNameError
 from jukinet.postgres.database import DatabaseConfig
 from jukinet.protocol.node_names import NodeKind, NodeName
@@ -56,6 +57,10 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     is_production: bool = False
     #: The organ of the Appended Tables each agency node stands for, by the agency's code (national node only).
     organs: dict[str, str] = msgspec.field(default_factory=dict)
+    #: The most resident record codes one municipality is given in one day (national node only).
+    daily_code_quota: Annotated[int, msgspec.Meta(ge=1)] = DAILY_QUOTA
+    #: The file with the secret key that Individual Numbers are made with (national node only).
+    individual_number_key: Path | None = None
     #: How far this node's clock stands from the machine's, in seconds: a rehearsal runs as of another day (I12).
     clock_offset: _Offset = 0.0
 
@@ -123,9 +128,10 @@ def _resolve(config: NodeConfig, base: Path) -> NodeConfig:
     screens = config.screens
     if screens is not None:
         screens = replace(screens, certificate=base / screens.certificate, key=base / screens.key)
-    owner = config.owner
+    owner, key = config.owner, config.individual_number_key
     return replace(
         config,
+        individual_number_key=None if key is None else base / key,
         line=line,
         screens=screens,
         database=_resolve_password(config.database, base),

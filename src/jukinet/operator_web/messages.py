@@ -55,9 +55,25 @@ JAPANESE: Final = {
         "住所が空か、長すぎるか、この市区町村の町字ではありません。", "候補から町名を選んでください。"
     ),
     "value.code_list": Message("選べない値です。", "候補から選び直してください。"),
+    "value.relationship": Message(
+        "続柄の書き方が決まりに合いません。",
+        "世帯主・縁故者・同居人のほかは、夫・妻・子・父・母・兄・姉・弟・妹を「の」で四つまでつないでください（孫は「子の子」）。",
+    ),
+    "value.document": Message(
+        "この手続に必要な書類が確認されていません。", "必要な書類の提示を求め、確認した書類を選んでください。"
+    ),
+    "value.late_statement": Message(
+        "届出の期間を過ぎています。", "遅れた理由を届出人から聞き取り、申述欄に記入してください。"
+    ),
     "value.change": Message(
         "異動の内容が、いまの記載や他の項目と合いません。",
         "いまの記載と同じ内容でないか、項目の組合せを確かめてください。",
+    ),
+    "value.householder": Message(
+        "世帯主がいなくなります。", "残る世帯員のうち、だれが世帯主になるかと、それぞれの続柄を入力してください。"
+    ),
+    "value.household": Message(
+        "世帯の形が整いません。", "世帯主が一人で、全員の住所が同じになるように直してください。"
     ),
     "value.node_name": Message("接続先の名前が正しくありません。", _ADMINISTRATOR),
     "value.missing": Message("入力が必要です。", "入力してください。"),
@@ -74,7 +90,22 @@ JAPANESE: Final = {
         "別表にある事務を選んでください。なければ照会できません。",
     ),
     "permission.not_in_force": Message("その日の法律では認められていません。", "日付と項目を確かめてください。"),
+    "permission.identity_check": Message(
+        "届出に来た人の本人確認が済んでいません。",
+        "写真付きの証明書の提示を求めてください。ないときは、ほかの書類か、質問・照会書で確かめてください。",
+    ),
+    "permission.authority": Message(
+        "代わりに届け出る権限が確認されていません。",
+        "任意代理人には委任状、法定代理人には戸籍謄本などの提示を求めてください。",
+    ),
+    "permission.notifier": Message(
+        "この人は、この手続をすることができません。", "届出をすることができる人を確かめてください。"
+    ),
     "permission.peer": Message("この相手からは受け付けられない電文です。", _SENDER),
+    "permission.allotment_quota": Message(
+        "住民票コードの一日の指定の上限に達しています。",
+        "明日、自動でもう一度求めます。急ぐときは都道府県に連絡してください。",
+    ),
     "permission.message_type": Message("電文の種類が定められていません。", _SENDER),
     "permission.certificate": Message(
         "証明書が期限切れか、失効しているか、この網のものではありません。", _ADMINISTRATOR

@@ -10,6 +10,8 @@ from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import find_local_government
 from jukinet.identification.receive import Forwarding, receive_notices
 from jukinet.node_process.process import Node
+from jukinet.prefectural.usecases.hand_on_code_request import hand_on_code_request
+from jukinet.protocol.code_allotment import CodeAllotment
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.node_names import NATIONAL, NodeName
 from jukinet.transport.message_server import Endpoint, Received
@@ -34,6 +36,17 @@ def identification_notice(node: Node) -> Endpoint:
     return answer
 
 
+def code_allotment_request(node: Node) -> Endpoint:
+    """Answer M10 from a municipality of this prefecture with what the nation allots."""
+
+    async def answer(received: Received[Any]) -> CodeAllotment:
+        return await hand_on_code_request(
+            received=received, client=node.client, database=node.database, clock=node.clock
+        )
+
+    return answer
+
+
 def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
     """Raise PeerNotPermittedError unless the resident is of the sending municipality, or of one of its wards."""
     if notice.municipality == sender.code:
@@ -43,4 +56,7 @@ def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
         raise PeerNotPermittedError("A municipality notifies only its own residents.", field="municipality")
 
 
-ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {"identification_notice": identification_notice}
+ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
+    "identification_notice": identification_notice,
+    "code_allotment_request": code_allotment_request,
+}

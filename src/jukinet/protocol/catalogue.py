@@ -13,14 +13,29 @@ from types import MappingProxyType
 from typing import Final
 
 from jukinet.domain.errors import PeerNotPermittedError, UnknownMessageTypeError
-from jukinet.protocol.code_allotment import CodeAllotment, CodeAllotmentRequest
+from jukinet.protocol.code_allotment import CodeAllotment, CodeAllotmentForwarding, CodeAllotmentRequest
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
+from jukinet.protocol.consistency import (
+    IdentificationConsistencyAnswer,
+    IdentificationConsistencyCheck,
+    ResidentConsistencyAnswer,
+    ResidentConsistencyCheck,
+)
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
-from jukinet.protocol.node_names import NodeKind, NodeName, prefecture_of
+from jukinet.protocol.individual_number import IndividualNumberAllotment, IndividualNumberRequest
+from jukinet.protocol.node_names import NODE_KINDS, NodeKind, NodeName, prefecture_of, resident_system_of
+from jukinet.protocol.resident_changes import (
+    ChangesStatus,
+    ChangesStatusRequest,
+    ResendAnswer,
+    ResendRequest,
+    ResidentChanges,
+    ResidentChangesAnswer,
+)
 from jukinet.protocol.revocation import RevocationListAnswer, RevocationListRequest
 
 _MEBIBYTE: Final = 1024 * 1024
-_EVERYONE: Final = frozenset(NodeKind)
+_EVERYONE: Final = NODE_KINDS
 
 
 class Relation(Enum):
@@ -29,6 +44,8 @@ class Relation(Enum):
     ANY = "any"
     #: The receiver is the prefecture the sending municipality lies in.
     OWN_PREFECTURE = "own_prefecture"
+    #: The receiver is the municipality whose resident system the sender is.
+    OWN_MUNICIPALITY = "own_municipality"
 
 
 class Assurance(Enum):
@@ -89,13 +106,89 @@ _ROWS: Final = (
     ),
     MessageType(
         name="code_allotment_request",
-        japanese="住民票コード空きコード要求",
+        japanese="住民票コード空きコード要求（市町村から都道府県へ）",
         body=CodeAllotmentRequest,
         answer=CodeAllotment,
         senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.PREFECTURAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * 1024,
+        relation=Relation.OWN_PREFECTURE,
+    ),
+    MessageType(
+        name="code_allotment_forwarding",
+        japanese="住民票コード空きコード要求（都道府県から全国へ）",
+        body=CodeAllotmentForwarding,
+        answer=CodeAllotment,
+        senders=frozenset({NodeKind.PREFECTURAL}),
         receivers=frozenset({NodeKind.NATIONAL}),
         assurance=Assurance.SIGNED,
         maximum_bytes=8 * 1024,
+    ),
+    MessageType(
+        name="individual_number_request",
+        japanese="個人番号とすべき番号の要求",
+        body=IndividualNumberRequest,
+        answer=IndividualNumberAllotment,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=64 * 1024,
+    ),
+    MessageType(
+        name="identification_consistency_check",
+        japanese="本人確認情報整合性確認（市町村から都道府県へ）",
+        body=IdentificationConsistencyCheck,
+        answer=IdentificationConsistencyAnswer,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.PREFECTURAL}),
+        assurance=Assurance.CHANNEL,
+        maximum_bytes=4 * _MEBIBYTE,
+        relation=Relation.OWN_PREFECTURE,
+    ),
+    MessageType(
+        name="resident_changes",
+        japanese="異動情報（既存住基システムから）",
+        body=ResidentChanges,
+        answer=ResidentChangesAnswer,
+        senders=frozenset({NodeKind.RESIDENT_SYSTEM}),
+        receivers=frozenset({NodeKind.MUNICIPAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * _MEBIBYTE,
+        relation=Relation.OWN_MUNICIPALITY,
+    ),
+    MessageType(
+        name="resident_changes_status",
+        japanese="異動情報の処理状況の照会",
+        body=ChangesStatusRequest,
+        answer=ChangesStatus,
+        senders=frozenset({NodeKind.RESIDENT_SYSTEM}),
+        receivers=frozenset({NodeKind.MUNICIPAL}),
+        assurance=Assurance.CHANNEL,
+        maximum_bytes=512 * 1024,
+        relation=Relation.OWN_MUNICIPALITY,
+    ),
+    MessageType(
+        name="resend_request",
+        japanese="本人確認情報の再送の求め",
+        body=ResendRequest,
+        answer=ResendAnswer,
+        senders=frozenset({NodeKind.RESIDENT_SYSTEM}),
+        receivers=frozenset({NodeKind.MUNICIPAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * 1024,
+        relation=Relation.OWN_MUNICIPALITY,
+    ),
+    MessageType(
+        name="resident_consistency_check",
+        japanese="整合性確認（既存住基システムから）",
+        body=ResidentConsistencyCheck,
+        answer=ResidentConsistencyAnswer,
+        senders=frozenset({NodeKind.RESIDENT_SYSTEM}),
+        receivers=frozenset({NodeKind.MUNICIPAL}),
+        assurance=Assurance.CHANNEL,
+        maximum_bytes=8 * _MEBIBYTE,
+        relation=Relation.OWN_MUNICIPALITY,
     ),
     MessageType(
         name="revocation_list_request",
@@ -127,3 +220,5 @@ def require_listed(message: MessageType, *, sender: NodeName, receiver: NodeName
         raise PeerNotPermittedError(field="sender")
     if message.relation is Relation.OWN_PREFECTURE and prefecture_of(sender) != receiver:
         raise PeerNotPermittedError("A municipality notifies only its own prefecture.", field="receiver")
+    if message.relation is Relation.OWN_MUNICIPALITY and resident_system_of(receiver) != sender:
+        raise PeerNotPermittedError("A resident system speaks only to its own municipality's node.", field="receiver")

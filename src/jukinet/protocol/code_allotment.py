@@ -1,4 +1,6 @@
-"""M10, allotment of resident record codes (住民票コードの指定): a municipality asks, the national node draws them.
+"""M10, allotment of resident record codes (住民票コードの指定): municipality → prefecture → nation, which draws them.
+
+The answer comes back the same way while the question waits. An answer that is lost leaves its codes unused.
 
 Source: Act (–2015) art. 30-7(1)(2); Act (2015–) art. 30-2; Regulation (–2015) art. 14.
 """
@@ -11,6 +13,15 @@ import msgspec
 class CodeAllotmentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Ask for codes to give to residents who never had one."""
 
+    #: How many codes, 1 to 10,000.
+    quantity: int
+
+
+class CodeAllotmentForwarding(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A prefecture hands on what a municipality of its area asks for."""
+
+    #: 全国地方公共団体コード of the municipality, 6 digits.
+    municipality: str
     #: How many codes, 1 to 10,000.
     quantity: int
 

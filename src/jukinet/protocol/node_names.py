@@ -21,12 +21,22 @@ _DOMAIN: Final = "jukinet.internal"
 
 
 class NodeKind(Enum):
-    """The four kinds of node."""
+    """The four kinds of node, and the resident system of a municipality, which speaks to that municipality's node only."""
 
     MUNICIPAL = "municipal"
     PREFECTURAL = "prefectural"
     NATIONAL = "national"
     AGENCY = "agency"
+    RESIDENT_SYSTEM = "resident_system"
+
+    @property
+    def is_node(self) -> bool:
+        """Return whether it is one of our nodes: the resident system (既存住基システム) is somebody else's program."""
+        return self is not NodeKind.RESIDENT_SYSTEM
+
+
+#: The kinds that run as nodes of the network.
+NODE_KINDS: Final = frozenset(kind for kind in NodeKind if kind.is_node)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -73,7 +83,7 @@ class NodeName:
     def host(self) -> str:
         """Return the name as TLS checks it."""
         code = f"{self.code}." if self.code else ""
-        return f"{code}{self.kind.value}.{_DOMAIN}"
+        return f"{code}{self.kind.value.replace('_', '-')}.{_DOMAIN}"
 
     def __str__(self) -> str:
         return self.text
@@ -87,6 +97,11 @@ def prefecture_of(name: NodeName) -> NodeName:
     """Return the prefectural node above a municipal one."""
     code = LocalGovernmentCode(name.code).prefecture_code
     return NodeName(f"{NodeKind.PREFECTURAL.value}/{code.value}")
+
+
+def resident_system_of(name: NodeName) -> NodeName:
+    """Return the name of the resident system that a municipal node may be connected to."""
+    return NodeName(f"{NodeKind.RESIDENT_SYSTEM.value}/{name.code}")
 
 
 def _is_possible(kind: NodeKind, code: str) -> bool:

@@ -42,6 +42,8 @@ BODIES = {
         b'{"resident_record_code":"12345678901","affair":"1-77-3","purpose":"p","matter_number":"1","official":"o"}'
     ),
     "code_allotment_request": b'{"quantity":1}',
+    "code_allotment_forwarding": b'{"municipality":"131016","quantity":1}',
+    "individual_number_request": b"{}",
     "revocation_list_request": b"{}",
 }
 _ANSWERS = {
@@ -49,6 +51,8 @@ _ANSWERS = {
     "identification_forwarding": b'{"applied":0,"already_applied":0,"held":0}',
     "confirmation_query": b'{"result":"not_found","use_log_id":"1"}',
     "code_allotment_request": b'{"resident_record_codes":[]}',
+    "code_allotment_forwarding": b'{"resident_record_codes":[]}',
+    "individual_number_request": b'{"answers":[]}',
     "revocation_list_request": b'{"revocation_list":""}',
 }
 

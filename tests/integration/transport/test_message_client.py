@@ -54,11 +54,11 @@ async def test_a_signed_message_and_its_answer_cross_whole(network: Network) -> 
         return CodeAllotment(resident_record_codes=("1" * received.body.quantity,))
 
     async with (
-        answering(network, endpoint=allot) as server,
-        network.client(MUNICIPAL, {NATIONAL: server.port}, network.revocations()) as client,
+        answering(network, PREFECTURAL, endpoint=allot) as server,
+        network.client(MUNICIPAL, {PREFECTURAL: server.port}, network.revocations()) as client,
     ):
         answer = await client.send(
-            NATIONAL, "code_allotment_request", CodeAllotmentRequest(quantity=3), deadline=10, stream_sequence=7
+            PREFECTURAL, "code_allotment_request", CodeAllotmentRequest(quantity=3), deadline=10, stream_sequence=7
         )
 
     assert answer == CodeAllotment(resident_record_codes=("111",))

@@ -29,7 +29,7 @@ from tests.integration.transport.network import (
 )
 
 QUERY = "confirmation_query"
-ALLOTMENT = "code_allotment_request"
+ALLOTMENT = "code_allotment_forwarding"
 
 
 async def refused_with(network: Network, server: RunningServer, sender: NodeName, kind: str, content: bytes) -> str:
@@ -44,14 +44,14 @@ async def refused_with(network: Network, server: RunningServer, sender: NodeName
 
 
 async def test_a_message_arrives_with_its_sender_its_bytes_and_its_signature(network: Network) -> None:
-    content = network.sealed(MUNICIPAL, NATIONAL, ALLOTMENT)
+    content = network.sealed(PREFECTURAL, NATIONAL, ALLOTMENT)
 
     async with answering(network) as server:
-        answer = await say(network, server, MUNICIPAL, ALLOTMENT, content)
+        answer = await say(network, server, PREFECTURAL, ALLOTMENT, content)
 
     assert answer.status == 200
     (received,) = server.received
-    assert received.peer.name == MUNICIPAL
+    assert received.peer.name == PREFECTURAL
     assert received.content == content
     assert received.signature is not None
     assert received.body.quantity == 1
@@ -113,26 +113,26 @@ async def test_nothing_but_posting_a_message_is_spoken(
 @pytest.mark.parametrize(
     "body",
     [
-        b'{"quantity":1,"religion":"x"}',
-        b'{"quantity":"1"}',
+        b'{"municipality":"131016","quantity":1,"religion":"x"}',
+        b'{"municipality":"131016","quantity":"1"}',
         b"{}",
         b"[]",
         b"null",
-        b'{"quantity":1e999}',
+        b'{"municipality":"131016","quantity":1e999}',
     ],
 )
 async def test_a_body_of_another_form_is_refused_not_trimmed(network: Network, body: bytes) -> None:
-    content = network.sealed(MUNICIPAL, NATIONAL, ALLOTMENT, body=msgspec.Raw(body))
+    content = network.sealed(PREFECTURAL, NATIONAL, ALLOTMENT, body=msgspec.Raw(body))
 
     async with answering(network) as server:
-        assert await refused_with(network, server, MUNICIPAL, ALLOTMENT, content) == "value.request"
+        assert await refused_with(network, server, PREFECTURAL, ALLOTMENT, content) == "value.request"
 
 
 @pytest.mark.parametrize(
     ("replaced", "code"),
     [
         ({"sender": AGENCY.text}, "permission.peer"),
-        ({"receiver": PREFECTURAL.text}, "permission.peer"),
+        ({"receiver": OTHER_PREFECTURE.text}, "permission.peer"),
         ({"type": QUERY}, "value.request"),
         ({"version": 2}, "value.request"),
         ({"message_id": "1"}, "value.request"),
@@ -142,25 +142,25 @@ async def test_a_body_of_another_form_is_refused_not_trimmed(network: Network, b
 async def test_an_envelope_that_contradicts_the_line_is_refused(
     network: Network, replaced: dict[str, Any], code: str
 ) -> None:
-    content = network.sealed(MUNICIPAL, NATIONAL, ALLOTMENT, **replaced)
+    content = network.sealed(PREFECTURAL, NATIONAL, ALLOTMENT, **replaced)
 
     async with answering(network) as server:
-        assert await refused_with(network, server, MUNICIPAL, ALLOTMENT, content) == code
+        assert await refused_with(network, server, PREFECTURAL, ALLOTMENT, content) == code
 
 
 @pytest.mark.parametrize("minutes", [-5.1, 5.1])
 async def test_a_message_from_another_time_is_refused(network: Network, minutes: float) -> None:
     sent_at = network.clock() + timedelta(minutes=minutes)
-    content = network.sealed(MUNICIPAL, NATIONAL, ALLOTMENT, sent_at=sent_at)
+    content = network.sealed(PREFECTURAL, NATIONAL, ALLOTMENT, sent_at=sent_at)
 
     async with answering(network) as server:
-        assert await refused_with(network, server, MUNICIPAL, ALLOTMENT, content) == "permission.stale"
+        assert await refused_with(network, server, PREFECTURAL, ALLOTMENT, content) == "permission.stale"
 
 
 @pytest.mark.parametrize("flaw", ["missing", "not base64", "other bytes", "other node"])
 async def test_a_signature_that_does_not_prove_the_sender_is_refused(network: Network, flaw: str) -> None:
-    content = network.sealed(MUNICIPAL, NATIONAL, ALLOTMENT)
-    own, other = network.enrol(MUNICIPAL), network.enrol(PREFECTURAL)
+    content = network.sealed(PREFECTURAL, NATIONAL, ALLOTMENT)
+    own, other = network.enrol(PREFECTURAL), network.enrol(MUNICIPAL)
     signature = {
         "missing": "",
         "not base64": "!",
@@ -169,7 +169,7 @@ async def test_a_signature_that_does_not_prove_the_sender_is_refused(network: Ne
     }[flaw]
 
     async with answering(network) as server:
-        answer = await say(network, server, MUNICIPAL, ALLOTMENT, content, jukinet_signature=signature)
+        answer = await say(network, server, PREFECTURAL, ALLOTMENT, content, jukinet_signature=signature)
 
     assert (answer.status, answer.content["code"]) == (403, "permission.signature")
     assert (server.codes, server.received) == (["permission.signature"], [])
@@ -177,9 +177,9 @@ async def test_a_signature_that_does_not_prove_the_sender_is_refused(network: Ne
 
 async def test_a_declared_length_beyond_the_limit_is_refused_before_the_body(network: Network) -> None:
     length = CATALOGUE[ALLOTMENT].maximum_bytes + 1
-    head = b"POST /messages/code_allotment_request HTTP/1.1\r\nhost: n\r\ncontent-length: %d\r\n\r\n" % length
+    head = b"POST /messages/code_allotment_forwarding HTTP/1.1\r\nhost: n\r\ncontent-length: %d\r\n\r\n" % length
 
-    async with answering(network) as server, await RawLine.open(network.enrol(MUNICIPAL), server) as line:
+    async with answering(network) as server, await RawLine.open(network.enrol(PREFECTURAL), server) as line:
         answer = await line.type(head)
 
     assert (answer.status, answer.content["code"]) == (413, "permission.too_large")
@@ -211,9 +211,9 @@ async def test_a_message_that_does_not_tell_its_length_or_asks_for_another_proto
 
 
 async def test_a_refused_message_with_much_unread_ends_the_line(network: Network) -> None:
-    head = b"POST /messages/code_allotment_request HTTP/1.1\r\nhost: n\r\ncontent-length: 9000000\r\n\r\n"
+    head = b"POST /messages/code_allotment_forwarding HTTP/1.1\r\nhost: n\r\ncontent-length: 9000000\r\n\r\n"
 
-    async with answering(network) as server, await RawLine.open(network.enrol(MUNICIPAL), server) as line:
+    async with answering(network) as server, await RawLine.open(network.enrol(PREFECTURAL), server) as line:
         answer = await line.type(head + b" " * 1000)
         is_ended = await line.is_ended()
 
@@ -231,7 +231,7 @@ async def test_a_peer_with_too_many_connections_starves_itself_and_nobody_else(
         lines = [await stack.enter_async_context(await RawLine.open(network.enrol(AGENCY), server)) for _ in range(3)]
         assert await lines[2].is_ended()
         kept = await lines[0].ask(QUERY, network.sealed(AGENCY, NATIONAL, QUERY))
-        other = await say(network, server, MUNICIPAL, ALLOTMENT)
+        other = await say(network, server, PREFECTURAL, ALLOTMENT)
         lines[1].writer.close()
         await lines[1].writer.wait_closed()
         again = await say(network, server, AGENCY, QUERY)
@@ -374,10 +374,10 @@ async def test_a_refusal_that_cannot_be_recorded_is_never_an_acceptance(network:
     async def fail(_: Refused) -> None:
         raise OSError("disk")
 
-    content = network.sealed(MUNICIPAL, NATIONAL, ALLOTMENT, version=9)
+    content = network.sealed(PREFECTURAL, NATIONAL, ALLOTMENT, version=9)
 
     async with answering(network, record=fail) as server:
-        answer = await say(network, server, MUNICIPAL, ALLOTMENT, content)
+        answer = await say(network, server, PREFECTURAL, ALLOTMENT, content)
 
     assert (answer.status, answer.content["code"]) == (500, "operation.internal")
     assert server.received == []

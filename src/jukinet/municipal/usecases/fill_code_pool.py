@@ -1,6 +1,6 @@
-"""Keep resident record codes in the pool (住民票コードの空きコードの補充): ask the national node before they run out.
+"""Keep resident record codes in the pool (住民票コードの空きコードの補充): ask the prefecture before they run out.
 
-Source: Regulation (–2015) art. 14(2).
+The prefecture asks the nation. Source: Act (–2015) art. 30-7(2); Regulation (–2015) art. 14(2).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from jukinet.domain.clock import Clock
 from jukinet.municipal.store import add_codes, count_free_codes
 from jukinet.postgres.database import Database
 from jukinet.protocol.code_allotment import CodeAllotment, CodeAllotmentRequest
-from jukinet.protocol.node_names import NATIONAL
+from jukinet.protocol.node_names import NodeName, prefecture_of
 from jukinet.transport.message_client import MessageClient
 
 _DEADLINE_SECONDS: Final = 30.0
@@ -29,25 +29,25 @@ class PoolLevel:
 
 
 async def fill_code_pool(
-    *, client: MessageClient, database: Database, clock: Clock, actor: str, level: PoolLevel
+    *, client: MessageClient, database: Database, clock: Clock, node: NodeName, level: PoolLevel
 ) -> int:
     """Ask for codes if the pool is low; return how many came.
 
     Codes whose answer was lost on the way stay allotted here and unused: a code is never given twice.
 
     Raises:
-        PeerError: the national node cannot be reached or refuses.
+        PeerError: the prefecture or the nation cannot be reached or refuses.
     """
     async with database.connection() as connection:
         if await count_free_codes(connection) >= level.low:
             return 0
     request = CodeAllotmentRequest(quantity=level.quantity)
     allotment: CodeAllotment = await client.send(
-        NATIONAL, "code_allotment_request", request, deadline=_DEADLINE_SECONDS
+        prefecture_of(node), "code_allotment_request", request, deadline=_DEADLINE_SECONDS
     )
     now = clock()
     codes = allotment.resident_record_codes
-    event = Entry(event=AuditEvent.CODES_REQUESTED, occurred_at=now, actor=actor, detail={"quantity": len(codes)})
+    event = Entry(event=AuditEvent.CODES_REQUESTED, occurred_at=now, actor=node.text, detail={"quantity": len(codes)})
     async with database.transaction() as unit:
         await add_codes(unit, codes, now=now)
         await append(unit, [event])

@@ -7,58 +7,61 @@ from __future__ import annotations
 
 import random
 from datetime import datetime
-from typing import Final
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.delivery.inbox import accept
-from jukinet.domain.errors import UnknownCodeListValueError
+from jukinet.domain.clock import civil_day
+from jukinet.domain.code_allotment import require_municipality_of, require_possible_quantity, require_within_quota
 from jukinet.domain.resident_record_code import ResidentRecordCode
-from jukinet.national.store import allot_codes
+from jukinet.national.store import add_to_daily_total, allot_codes
 from jukinet.postgres.database import Database
-from jukinet.protocol.code_allotment import CodeAllotment, CodeAllotmentRequest
+from jukinet.protocol.code_allotment import CodeAllotment, CodeAllotmentForwarding
+from jukinet.protocol.node_names import NodeKind, NodeName
 from jukinet.transport.message_server import Received
-
-#: The most codes one request may ask for.
-MOST_CODES: Final = 10_000
 
 
 async def allot_resident_record_codes(
     *,
-    received: Received[CodeAllotmentRequest],
+    received: Received[CodeAllotmentForwarding],
     prefix: str,
+    quota: int,
     database: Database,
     choice: random.Random,
     now: datetime,
 ) -> CodeAllotment:
-    """Draw codes nobody ever had and give them to the municipality for ever.
+    """Draw codes nobody ever had and give them to the municipality the prefecture names, for ever.
 
-    `prefix` keeps a node that is not in production inside the reserved synthetic range.
+    `prefix` keeps a node that is not in production inside the reserved synthetic range; `quota` is the most codes that
+    one municipality is given in one civil day.
 
     Raises:
+        PeerNotPermittedError: the sending prefecture has no such municipality.
         UnknownCodeListValueError: the quantity is not 1 to 10,000.
+        AllotmentQuotaError: the municipality would be given more today than the quota allows.
         ReplayedMessageError: this request was received before.
     """
-    quantity = received.body.quantity
-    if not 1 <= quantity <= MOST_CODES:
-        raise UnknownCodeListValueError(f"The quantity is 1 to {MOST_CODES}.", field="quantity")
-    municipality = received.peer.name
+    request, sender = received.body, received.peer.name
+    require_municipality_of(sender.code, request.municipality)
+    require_possible_quantity(request.quantity)
+    municipality = NodeName(f"{NodeKind.MUNICIPAL.value}/{request.municipality}")
     message_id = received.envelope.message_id
     codes: list[str] = []
     async with database.transaction() as unit:
         await accept(unit, received, now=now)
-        while len(codes) < quantity:
-            drawn = {ResidentRecordCode.generate(choice, prefix).value for _ in range(quantity - len(codes))}
+        total = await add_to_daily_total(unit, municipality.code, day=civil_day(now), quantity=request.quantity)
+        require_within_quota(quantity=request.quantity, allotted_today=total - request.quantity, quota=quota)
+        while len(codes) < request.quantity:
+            drawn = {ResidentRecordCode.generate(choice, prefix).value for _ in range(request.quantity - len(codes))}
             codes += await allot_codes(
                 unit, sorted(drawn), municipality=municipality.code, message_id=message_id, now=now
             )
-        detail = {"receiver": municipality.text, "quantity": quantity}
         event = Entry(
             event=AuditEvent.CODES_ALLOTTED,
             occurred_at=now,
-            actor=municipality.text,
+            actor=sender.text,
             message_id=message_id,
-            detail=detail,
+            detail={"receiver": municipality.text, "quantity": request.quantity, "prefecture": sender.text},
         )
         await append(unit, [event])
     choice.shuffle(codes)
