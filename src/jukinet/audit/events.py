@@ -49,6 +49,24 @@ class AuditEvent(Enum):
     INDIVIDUAL_NUMBER_REPLACED = EventKind("individual_number:replaced", "個人番号の変更", ("receiver", "serial"))
     CONFIRMATION_ASKED = EventKind("confirmation:asked", "本人確認情報の照会", ("affair", "matter_number", "result"))
     USES_VIEWED = EventKind("use_log:viewed", "提供状況の照会", ("uses",))
+    CHANGES_SUBMITTED = EventKind(
+        "resident_system:submitted",
+        "既存住基システムの異動の受付",
+        ("submission_number", "source", "sha256", "rows", "states"),
+    )
+    CHANGE_NOTIFIED = EventKind(
+        "resident_system:notified", "既存住基システムの異動の通知", ("record_id", "resident_number", "update_sequence")
+    )
+    LINKAGE_SWITCHED = EventKind("resident_system:mode", "連携の方式の切替え", ("mode",))
+    CHANGES_RELEASED = EventKind("resident_system:released", "保留した異動の送信", ("record_ids",))
+    CHANGE_SUPPLEMENTED = EventKind("resident_system:supplemented", "異動の補記", ("record_id", "items"))
+    CHANGE_DISMISSED = EventKind("resident_system:dismissed", "異動の取下げ", ("record_id",))
+    NOTICE_RESENT = EventKind(
+        "resident_system:resent", "本人確認情報の再送", ("resident_number", "update_sequence", "is_new", "reason")
+    )
+    CONSISTENCY_CHECKED = EventKind(
+        "consistency:checked", "整合性確認", ("peer", "blocks", "residents", "differences", "repaired")
+    )
     MESSAGE_REFUSED = EventKind("message:refused", "電文の拒否", ("type", "error_code", "remote_address"))
     SIGNED_IN = EventKind("operator:signed_in", "操作者の認証", ())
     SIGN_IN_REFUSED = EventKind("operator:sign_in_refused", "操作者の認証の拒否", ("error_code",))

@@ -190,6 +190,14 @@ class AllotmentQuotaError(NotPermittedError, code="permission.allotment_quota"):
     """The municipality has been given as many resident record codes today as the quota allows: ask again tomorrow."""
 
 
+class ResidentSystemNotConnectedError(NotPermittedError, code="permission.resident_system"):
+    """This node keeps the register itself: no resident system is connected to it."""
+
+
+class RegisterElsewhereError(NotPermittedError, code="permission.register_elsewhere"):
+    """The register is kept by the connected resident system: record the change there."""
+
+
 class UnknownMessageTypeError(NotPermittedError, code="permission.message_type"):
     """The message catalogue has no such message."""
 
@@ -233,6 +241,10 @@ class NotFoundError(JukinetError, code="not_found"):
     """There is no such record."""
 
 
+class ChangeRecordNotFoundError(NotFoundError, code="not_found.change_record"):
+    """There is no such open record of the resident system."""
+
+
 class ResidentNotFoundError(NotFoundError, code="not_found.resident"):
     """No resident with this number is on this register."""
 
@@ -262,6 +274,14 @@ class DuplicateIndividualNumberError(ConflictError, code="conflict.individual_nu
 
 class ResidentRemovedError(ConflictError, code="conflict.resident_removed"):
     """The resident's record has been removed (死亡・転出): it takes no further change."""
+
+
+class ResidentEnteredError(ConflictError, code="conflict.resident_entered"):
+    """The resident is on the register already: only a removed one enters again."""
+
+
+class RecordContradictsError(ConflictError, code="conflict.change_record"):
+    """A record with this id was applied with other content: send the difference as a new record."""
 
 
 class CodePoolEmptyError(ConflictError, code="conflict.code_pool_empty"):

@@ -106,6 +106,14 @@ JAPANESE: Final = {
         "住民票コードの一日の指定の上限に達しています。",
         "明日、自動でもう一度求めます。急ぐときは都道府県に連絡してください。",
     ),
+    "permission.resident_system": Message(
+        "このサーバは自ら住民基本台帳を備えており、既存住基システムとつながっていません。",
+        "設定の resident_system を確かめてください。",
+    ),
+    "permission.register_elsewhere": Message(
+        "住民基本台帳は既存住基システムにあります。ここでは異動を登録できません。",
+        "既存住基システムで登録してください。自動で届きます。",
+    ),
     "permission.message_type": Message("電文の種類が定められていません。", _SENDER),
     "permission.certificate": Message(
         "証明書が期限切れか、失効しているか、この網のものではありません。", _ADMINISTRATOR
@@ -128,6 +136,9 @@ JAPANESE: Final = {
         "画面を開き直して、入力し直してください。",
     ),
     "not_found": Message("見つかりません。", "トップから探し直してください。"),
+    "not_found.change_record": Message(
+        "その異動は処置待ちにありません。既に処置されたようです。", "一覧を開き直してください。"
+    ),
     "not_found.resident": Message("その住民は、この住民基本台帳にいません。", "検索し直してください。"),
     "not_found.quarantined_record": Message(
         "その保留はありません。既に処置されたようです。", "保留の一覧を開き直してください。"
@@ -138,6 +149,12 @@ JAPANESE: Final = {
     "conflict.individual_number": Message("この個人番号は、別の人のものです。", "番号を確かめてください。"),
     "conflict.resident_removed": Message(
         "住民票が消除されているため、異動を登録できません。", "履歴を確かめてください。"
+    ),
+    "conflict.resident_entered": Message(
+        "この人は既に記載されています。", "消除の異動が抜けていないか、異動事由が正しいかを確かめてください。"
+    ),
+    "conflict.change_record": Message(
+        "同じ識別番号の異動が、別の内容で既に反映されています。", "違いを新しい異動として送ってください。"
     ),
     "conflict.code_pool_empty": Message(
         "使える住民票コードが残っていません。", "全国サーバから補充されるまで待ち、回線の状態を確かめてください。"

@@ -66,7 +66,7 @@ class ChangeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     previous_resident_record_code: _Short | None = None
     #: 転出証明書に書かれた在住回次。国内転入で前の市区町村から引き継ぐときに入れる。
     residence: Annotated[int, msgspec.Meta(ge=0, le=30_000)] | None = None
-    #: 氏名・振り仮名・旧氏・通称・住所の文字の表し方。unicode（IVSを含む）、又は juki（住基ネット統一文字 J+xxxx を空白で区切る）。
+    #: 氏名・振り仮名・旧氏・通称・住所の文字の表し方。unicode（IVSを含む）、又は juki（統一文字 J+xxxx を空白で区切る）。
     characters: Literal["unicode", "juki"] = "unicode"
 
     def __repr__(self) -> str:
@@ -86,8 +86,8 @@ class RecordResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     """What became of one record.
 
     `state` is `accepted` (applied; `update_sequence` says as which notice, none where nothing is notified), `kept`
-    (accepted and kept until an operator releases it), `already_accepted`, `superseded`, `waiting` (for an earlier record
-    of the same resident) or `refused`.
+    (accepted and kept until an operator releases it), `already_accepted`, `superseded`, `waiting` (for an earlier
+    record of the same resident) or `refused`.
     """
 
     #: Position in the message from 1, or the line of the file.

@@ -113,8 +113,14 @@ def build_node_certificate(
     issuer: x509.Certificate,
     key: ec.EllipticCurvePrivateKey,
 ) -> x509.Certificate:
-    """Return the certificate of a node: client and server on the message lines, and signer of its messages."""
-    purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH])
+    """Return the certificate of a node: client and server on the message lines, and signer of its messages.
+
+    A resident system is a client alone.
+    """
+    usages = [ExtendedKeyUsageOID.CLIENT_AUTH]
+    if name.kind.is_node:
+        usages.append(ExtendedKeyUsageOID.SERVER_AUTH)
+    purposes = x509.ExtendedKeyUsage(usages)
     builder = _builder(_subject(name.host), issuer.subject, public_key, period, issuer.public_key())
     return _leaf(builder, _node_names(name), purposes).sign(key, _HASH())
 
