@@ -14,6 +14,7 @@ from jukinet.audit.store import Entry, append
 from jukinet.devnet.plan import FederationPlan
 from jukinet.devnet.store import COPY, RESTART_NUMBERS
 from jukinet.domain.clock import Clock, civil_day
+from jukinet.municipal.search_filling import fill_in
 from jukinet.population.block import IDENTIFICATION_COLUMNS, REGISTER_COLUMNS, RESIDENT_COLUMNS, Block
 from jukinet.population.generator import generate_blocks
 from jukinet.postgres.database import Unit, connect
@@ -64,6 +65,7 @@ async def _seed_municipality(name: NodeName, count: int, tiers: _Tiers, now: dat
     for block in blocks:
         await _load(block, tiers, now)
     await tiers.municipal.execute(RESTART_NUMBERS)
+    await fill_in(tiers.municipal)
     for unit in (tiers.municipal, tiers.prefectural, tiers.national):
         event = Entry(event=AuditEvent.POPULATION_LOADED, occurred_at=now, actor=name.text, detail={"residents": count})
         await append(unit, [event])

@@ -110,7 +110,7 @@ def require_address(text: str, *, field: str) -> None:
 
 
 @cache
-def _beginnings(code: LocalGovernmentCode) -> tuple[str, ...]:
+def list_beginnings(code: LocalGovernmentCode) -> tuple[str, ...]:
     """Return how an address in this municipality may begin, with and without prefecture and district."""
     government = find_local_government(code)
     name = government.municipality_name
@@ -132,7 +132,7 @@ def require_address_in(municipality: LocalGovernmentCode, text: str, *, field: s
         CharacterOutsideRepertoireError: it has a character outside the repertoire.
     """
     require_address(text, field=field)
-    if not text.startswith(_beginnings(municipality)):
+    if not text.startswith(list_beginnings(municipality)):
         raise MalformedAddressError(field=field)
 
 

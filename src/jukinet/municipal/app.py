@@ -7,7 +7,7 @@ from typing import Final
 
 from jukinet.domain.clock import Clock
 from jukinet.municipal.endpoints import ENDPOINTS
-from jukinet.municipal.jobs import keep_code_pool_filled, make_courier
+from jukinet.municipal.jobs import keep_code_pool_filled, keep_search_complete, make_courier
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.screens import make_screens
 from jukinet.node_process.config import NodeConfig
@@ -31,7 +31,7 @@ def assemble(node: Node) -> Parts:
     """Return what this kind answers and does."""
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
-        jobs=[make_courier(node).run, lambda: keep_code_pool_filled(node)],
+        jobs=[make_courier(node).run, lambda: keep_code_pool_filled(node), lambda: keep_search_complete(node)],
         screens=make_screens(
             Desk(name=node.name, database=node.database, clock=node.clock, choice=random.SystemRandom()),
             is_production=node.config.is_production,

@@ -10,11 +10,13 @@ import structlog
 
 from jukinet.delivery.courier import Courier
 from jukinet.domain.errors import JukinetError
+from jukinet.municipal.search_filling import fill_missing
 from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
 from jukinet.node_process.process import Node
 
 _log: Final = structlog.get_logger()
 _POOL_POLL_SECONDS: Final = 5.0
+_SEARCH_POLL_SECONDS: Final = 3_600.0
 
 
 def make_courier(node: Node) -> Courier:
@@ -36,3 +38,15 @@ async def keep_code_pool_filled(node: Node) -> None:
         except JukinetError as error:
             _log.warning("code pool not filled", node=node.name.text, error_code=error.code)
         await asyncio.sleep(_POOL_POLL_SECONDS)
+
+
+async def keep_search_complete(node: Node) -> None:
+    """Make residents findable who have no search key: those of an earlier version, or of a bulk load."""
+    while True:
+        try:
+            count = await fill_missing(node.database)
+        except JukinetError as error:
+            _log.warning("search keys not filled", node=node.name.text, error_code=error.code)
+        else:
+            _log.info("search keys filled", node=node.name.text, residents=count)
+        await asyncio.sleep(_SEARCH_POLL_SECONDS)
