@@ -97,7 +97,7 @@ class Rule(Enum):
     )
     INDIVIDUAL_NUMBER_DERIVATION = Citation(
         "—",
-        "Individual Number Act art. 8(2); Individual Number Act Order art. 8",
+        "Act (2015–) art. 7(viii-2); Individual Number Act art. 8(2) and its Order art. 8",
         "個人番号は住民票コードを変換して得られ、住民票コードを復元できる規則性を持たず、他のいずれの個人番号とも異なる。",
     )
     NOTIFICATION_AFTER_THE_FACT = Citation(

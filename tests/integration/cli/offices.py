@@ -62,6 +62,7 @@ class Network:
     make_database: MakeDatabase
     port: int = 9
     databases: dict[str, NodeDatabase] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
     authority: NetworkAuthority = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,7 +71,9 @@ class Network:
         self.say_where("national", self.port)
 
     def say_where(self, name: str, port: int) -> None:
-        (self.directory / "directory.toml").write_text(f'[nodes."{name}"]\nhost = "127.0.0.1"\nport = {port}\n')
+        self.ports[name] = port
+        entries = [f'[nodes."{each}"]\nhost = "127.0.0.1"\nport = {at}\n' for each, at in self.ports.items()]
+        (self.directory / "directory.toml").write_text("\n".join(entries))
 
     async def add(self, text: str, *, migrated: bool = True, **items: object) -> Path:
         """Enrol a node, make its database, and return its configuration file."""

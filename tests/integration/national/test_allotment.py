@@ -1,4 +1,4 @@
-"""Resident record codes are allotted once nationwide, whoever asks and whatever is lost on the way (I7)."""
+"""Codes are allotted once nationwide, through the prefecture, whoever asks and whatever is lost on the way (I7)."""
 
 from __future__ import annotations
 
@@ -6,22 +6,35 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
 
-from jukinet.domain.errors import PeerUnreachableError, ReplayedMessageError, UnknownCodeListValueError
+from jukinet.domain.code_allotment import DAILY_QUOTA
+from jukinet.domain.errors import (
+    AllotmentQuotaError,
+    JukinetError,
+    PeerNotPermittedError,
+    PeerRefusedError,
+    PeerUnreachableError,
+    ReplayedMessageError,
+    UnknownCodeListValueError,
+)
 from jukinet.domain.resident_record_code import TRIAL_ALLOTMENT_PREFIX, is_resident_record_code
+from jukinet.domain.rules import Rule
 from jukinet.municipal.app import MIGRATIONS as MUNICIPAL
 from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
 from jukinet.national.app import MIGRATIONS as NATIONAL
 from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
 from jukinet.postgres.database import Database
 from jukinet.postgres.provisioning import NodeDatabase
-from jukinet.protocol.code_allotment import CodeAllotment, CodeAllotmentRequest
+from jukinet.prefectural.app import MIGRATIONS as PREFECTURAL
+from jukinet.prefectural.usecases.hand_on_code_request import hand_on_code_request
+from jukinet.protocol.code_allotment import CodeAllotment, CodeAllotmentForwarding, CodeAllotmentRequest
 from jukinet.protocol.node_names import NodeName
 from jukinet.transport.message_client import MessageClient
-from tests.builders import MUSASHINO, NOW, SETAGAYA, execute, find_value, list_rows, opened, received
+from tests.builders import MUSASHINO, NOW, SETAGAYA, TOKYO, execute, find_value, list_rows, opened, received
 from tests.fixtures_postgres import MakeDatabase
 
 FREE = "SELECT count(*) FROM register.code_pool WHERE used_at IS NULL"
@@ -37,11 +50,54 @@ class Nation:
         self,
         quantity: int,
         *,
-        sender: NodeName = SETAGAYA,
+        municipality: str = SETAGAYA.code,
+        sender: NodeName = TOKYO,
         number: int | None = None,
         choice: random.Random | None = None,
-        prefix: str = TRIAL_ALLOTMENT_PREFIX,
+        quota: int = DAILY_QUOTA,
+        now: datetime = NOW,
     ) -> tuple[str, ...]:
+        self.asked += 1
+        message = received(
+            CodeAllotmentForwarding(municipality=municipality, quantity=quantity),
+            sender=sender,
+            message_type="code_allotment_forwarding",
+            number=number or self.asked,
+        )
+        allotment = await allot_resident_record_codes(
+            received=message,
+            prefix=TRIAL_ALLOTMENT_PREFIX,
+            quota=quota,
+            database=self.database,
+            choice=choice or random.Random(),
+            now=now,
+        )
+        return allotment.resident_record_codes
+
+
+@dataclass
+class Prefecture:
+    """Tokyo's node, with a line to the nation on which `lose` loses answers and `refuse` is refused."""
+
+    node: NodeDatabase
+    database: Database
+    nation: Nation
+    lose: Callable[[], bool] = field(default=lambda: False)
+    asked: int = 0
+
+    async def send(
+        self, receiver: NodeName, message_type: str, body: CodeAllotmentForwarding, **_: object
+    ) -> CodeAllotment:
+        assert (receiver.text, message_type) == ("national", "code_allotment_forwarding")
+        try:
+            codes = await self.nation.allot(body.quantity, municipality=body.municipality)
+        except JukinetError as error:
+            raise PeerRefusedError(error.detail, field=error.field, peer_code=error.code) from None
+        if self.lose():
+            raise PeerUnreachableError
+        return CodeAllotment(resident_record_codes=codes)
+
+    async def hand_on(self, quantity: int, sender: NodeName, *, number: int | None = None) -> CodeAllotment:
         self.asked += 1
         message = received(
             CodeAllotmentRequest(quantity=quantity),
@@ -49,28 +105,27 @@ class Nation:
             message_type="code_allotment_request",
             number=number or self.asked,
         )
-        allotment = await allot_resident_record_codes(
-            received=message, prefix=prefix, database=self.database, choice=choice or random.Random(), now=NOW
+        return await hand_on_code_request(
+            received=message, client=cast("MessageClient", self), database=self.database, clock=lambda: NOW
         )
-        return allotment.resident_record_codes
 
 
 @dataclass
 class FakeClient:
-    """Hands the request to the national node; `lose` decides which answers are lost on the way back."""
+    """Hands the request to the prefecture; `lose` decides which answers are lost on the way back."""
 
-    nation: Nation
+    prefecture: Prefecture
     sender: NodeName = SETAGAYA
     lose: Callable[[], bool] = field(default=lambda: False)
 
     async def send(
         self, receiver: NodeName, message_type: str, body: CodeAllotmentRequest, **_: object
     ) -> CodeAllotment:
-        assert (receiver.text, message_type) == ("national", "code_allotment_request")
-        codes = await self.nation.allot(body.quantity, sender=self.sender)
+        assert (receiver, message_type) == (TOKYO, "code_allotment_request")
+        codes = await self.prefecture.hand_on(body.quantity, self.sender)
         if self.lose():
             raise PeerUnreachableError
-        return CodeAllotment(resident_record_codes=codes)
+        return codes
 
 
 @pytest.fixture
@@ -80,10 +135,17 @@ async def nation(embedded_database: MakeDatabase) -> AsyncIterator[Nation]:
         yield Nation(node, database)
 
 
+@pytest.fixture
+async def prefecture(nation: Nation, embedded_database: MakeDatabase) -> AsyncIterator[Prefecture]:
+    node = await embedded_database(PREFECTURAL)
+    async with opened(node) as database:
+        yield Prefecture(node, database, nation)
+
+
 @pytest.mark.invariant("I7")
 async def test_codes_allotted_at_once_are_valid_different_and_on_record(nation: Nation) -> None:
     allotments = await asyncio.gather(
-        *[nation.allot(50, sender=sender) for _ in range(4) for sender in (SETAGAYA, MUSASHINO)]
+        *[nation.allot(50, municipality=each.code) for _ in range(4) for each in (SETAGAYA, MUSASHINO)]
     )
 
     codes = [code for allotment in allotments for code in allotment]
@@ -141,9 +203,70 @@ async def test_an_allotment_is_on_the_log_by_number_not_by_code(nation: Nation) 
     codes = await nation.allot(3)
 
     rows = await list_rows(nation.node, "SELECT event, actor, detail FROM audit.event")
-    assert rows == [("codes:allotted", SETAGAYA.text, {"receiver": SETAGAYA.text, "quantity": 3})]
+    detail = {"receiver": SETAGAYA.text, "quantity": 3, "prefecture": TOKYO.text}
+    assert rows == [("codes:allotted", TOKYO.text, detail)]
     assert not [code for code in codes if code in str(rows)]
     assert codes[0] not in repr(CodeAllotment(resident_record_codes=codes))
+
+
+@pytest.mark.rule(Rule.ALLOTMENT_WITHIN_PREFECTURE)
+@pytest.mark.parametrize("municipality", ["202029", "130001", "011011", "999999", "13112", ""])
+async def test_a_prefecture_gets_codes_only_for_a_municipality_of_its_own(nation: Nation, municipality: str) -> None:
+    with pytest.raises(PeerNotPermittedError) as caught:
+        await nation.allot(1, municipality=municipality)
+
+    assert caught.value.field == "municipality"
+    assert await find_value(nation.node, "SELECT count(*) FROM allotment.code") == 0
+
+
+@pytest.mark.rule(Rule.ALLOTMENT_QUOTA)
+async def test_a_municipality_is_given_no_more_in_a_day_than_the_quota_however_it_asks(nation: Nation) -> None:
+    outcomes = await asyncio.gather(*[nation.allot(40, quota=100) for _ in range(5)], return_exceptions=True)
+
+    refused = [outcome for outcome in outcomes if isinstance(outcome, AllotmentQuotaError)]
+    assert len(refused) == 3
+    assert await find_value(nation.node, "SELECT count(*) FROM allotment.code") == 80
+    with pytest.raises(AllotmentQuotaError, match="20 are left today"):
+        await nation.allot(21, quota=100)
+    assert len(await nation.allot(20, quota=100)) == 20
+    assert len(await nation.allot(100, municipality=MUSASHINO.code, quota=100)) == 100
+
+
+@pytest.mark.rule(Rule.ALLOTMENT_QUOTA)
+async def test_the_quota_begins_anew_at_midnight_in_japan(nation: Nation) -> None:
+    await nation.allot(100, quota=100, now=datetime(2026, 4, 1, 14, 59, tzinfo=UTC))
+
+    assert len(await nation.allot(100, quota=100, now=datetime(2026, 4, 1, 15, 0, tzinfo=UTC))) == 100
+
+
+async def test_a_prefecture_hands_on_and_keeps_no_code(prefecture: Prefecture) -> None:
+    allotment = await prefecture.hand_on(5, SETAGAYA)
+
+    assert len(allotment.resident_record_codes) == 5
+    rows = await list_rows(prefecture.node, "SELECT event, actor, detail FROM audit.event")
+    assert rows == [("codes:forwarded", SETAGAYA.text, {"municipality": SETAGAYA.text, "quantity": 5})]
+    assert await list_rows(prefecture.nation.node, "SELECT municipality, quantity FROM allotment.daily_total") == [
+        (SETAGAYA.code, 5)
+    ]
+
+
+async def test_the_nation_s_refusal_reaches_the_municipality_as_the_nation_said_it(prefecture: Prefecture) -> None:
+    await prefecture.hand_on(DAILY_QUOTA, SETAGAYA)
+
+    with pytest.raises(AllotmentQuotaError) as caught:
+        await prefecture.hand_on(1, SETAGAYA)
+
+    assert caught.value.field == "quantity"
+
+
+@pytest.mark.invariant("I7")
+async def test_a_request_repeated_to_the_prefecture_is_refused_before_it_goes_on(prefecture: Prefecture) -> None:
+    await prefecture.hand_on(1, SETAGAYA, number=3)
+
+    with pytest.raises(ReplayedMessageError):
+        await prefecture.hand_on(1, SETAGAYA, number=3)
+
+    assert prefecture.nation.asked == 1
 
 
 @pytest.fixture
@@ -155,15 +278,15 @@ async def pool(embedded_database: MakeDatabase) -> AsyncIterator[tuple[NodeDatab
 
 def fill(client: FakeClient, database: Database, level: PoolLevel) -> Awaitable[int]:
     return fill_code_pool(
-        client=cast("MessageClient", client), database=database, clock=lambda: NOW, actor=SETAGAYA.text, level=level
+        client=cast("MessageClient", client), database=database, clock=lambda: NOW, node=client.sender, level=level
     )
 
 
 async def test_a_pool_is_filled_when_it_is_low_and_left_alone_when_it_is_not(
-    nation: Nation, pool: tuple[NodeDatabase, Database]
+    prefecture: Prefecture, pool: tuple[NodeDatabase, Database]
 ) -> None:
     node, database = pool
-    client, level = FakeClient(nation), PoolLevel(low=10, quantity=20)
+    client, level = FakeClient(prefecture), PoolLevel(low=10, quantity=20)
 
     came = [await fill(client, database, level) for _ in range(2)]
 
@@ -173,17 +296,19 @@ async def test_a_pool_is_filled_when_it_is_low_and_left_alone_when_it_is_not(
 
 
 @pytest.mark.invariant("I7")
-async def test_codes_whose_answer_was_lost_are_never_given_to_anybody(
-    nation: Nation, embedded_database: MakeDatabase
+async def test_codes_whose_answer_was_lost_on_either_line_are_never_given_to_anybody(
+    prefecture: Prefecture, embedded_database: MakeDatabase
 ) -> None:
     chance = random.Random(3)
     level = PoolLevel(low=40, quantity=10)
     pools: dict[NodeName, Any] = {}
     lost = 0
+    nation = prefecture.nation
+    prefecture.lose = lambda: chance.random() < 0.3
 
     for sender in (SETAGAYA, MUSASHINO):
         node = await embedded_database(MUNICIPAL)
-        client = FakeClient(nation, sender, lambda: chance.random() < 0.5)
+        client = FakeClient(prefecture, sender, lambda: chance.random() < 0.3)
         async with opened(node) as database:
             while await find_value(node, FREE) < level.low:
                 try:

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,11 +18,14 @@ import pytest
 from jukinet.cli.console import machine_clock
 from jukinet.cli.kinds import KINDS
 from jukinet.devnet.federation import wait_until
-from jukinet.domain.errors import ConfigurationError, JukinetError
+from jukinet.domain.errors import ConfigurationError, JukinetError, PeerRefusedError
+from jukinet.domain.individual_number_derivation import KEY_BYTES
 from jukinet.node_process.config import load_config
 from jukinet.node_process.process import Node, Parts, open_node, record_refusal, refresh_revocations, serve_node
+from jukinet.protocol.individual_number import IndividualNumberAllotment, IndividualNumberRequest
+from jukinet.protocol.node_names import NATIONAL
 from jukinet.transport.message_server import Refused
-from tests.builders import NOW, PENSION, list_rows
+from tests.builders import NOW, PENSION, code, list_rows
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.cli.offices import Network
 from tests.integration.delivery.test_courier import PATIENCE
@@ -147,18 +150,58 @@ async def test_a_node_process_stops_when_told_and_leaves_its_port(network: Netwo
         await asyncio.open_connection("127.0.0.1", network.port)
 
 
-async def test_a_municipality_fills_its_pool_of_codes_by_itself_once_the_nation_answers(network: Network) -> None:
-    network.port = await _find_free_port()
-    network.say_where("national", network.port)
-    national = await network.add("national")
-    network.port = await _find_free_port()
-    municipal = await network.add("municipal/131121")
+async def test_a_municipality_fills_its_pool_of_codes_by_itself_once_prefecture_and_nation_answer(
+    network: Network,
+) -> None:
+    configs: list[Path] = []
+    for name in ("national", "prefectural/130001", "municipal/131121"):
+        network.port = await _find_free_port()
+        network.say_where(name, network.port)
+        configs.append(await network.add(name))
 
     async def has_codes() -> bool:
         return bool((await list_rows(network.databases["municipal/131121"], CODES))[0][0])
 
-    async with _serving(national), _serving(municipal):
+    async with AsyncExitStack() as stack:
+        for config in configs:
+            await stack.enter_async_context(_serving(config))
         assert await wait_until(has_codes, PATIENCE)
+
+    events = {
+        name: {event for (event,) in await list_rows(network.databases[name], "SELECT event FROM audit.event")}
+        for name in network.databases
+    }
+    assert "codes:allotted" in events["national"]
+    assert "codes:forwarded" in events["prefectural/130001"]
+    assert "codes:requested" in events["municipal/131121"]
+
+
+async def test_individual_numbers_are_given_once_the_nation_has_its_key(network: Network) -> None:
+    network.port = await _find_free_port()
+    network.say_where("national", network.port)
+    key = network.directory / "individual-number.key"
+    key.write_bytes(bytes(KEY_BYTES))
+    key.chmod(0o600)
+    national = await network.add("national")
+    with_key = national.with_name("with-key.toml")
+    with_key.write_text(f'individual_number_key = "{key}"\n' + national.read_text())
+    network.port = await _find_free_port()
+    municipal = await network.add("municipal/131121")
+    request = IndividualNumberRequest(resident_record_codes=(code(1),))
+
+    async def ask(config: Path) -> IndividualNumberAllotment:
+        async with _serving(config), opened_node(municipal) as node:
+            answer: IndividualNumberAllotment = await node.client.send(
+                NATIONAL, "individual_number_request", request, deadline=10
+            )
+            return answer
+
+    with pytest.raises(PeerRefusedError) as caught:
+        await ask(national)
+    allotment = await ask(with_key)
+
+    assert (caught.value.peer_code, caught.value.is_temporary) == ("operation.secret", True)
+    assert [answer.error_code for answer in allotment.answers] == ["not_found.resident"]
 
 
 @asynccontextmanager

@@ -32,8 +32,7 @@ async def allot_resident_record_codes(
 ) -> CodeAllotment:
     """Draw codes nobody ever had and give them to the municipality the prefecture names, for ever.
 
-    `prefix` keeps a node that is not in production inside the reserved synthetic range; `quota` is the most codes that
-    one municipality is given in one civil day.
+    `prefix` keeps a node that is not in production inside the reserved range; `quota` is for one municipality and day.
 
     Raises:
         PeerNotPermittedError: the sending prefecture has no such municipality.
@@ -41,11 +40,10 @@ async def allot_resident_record_codes(
         AllotmentQuotaError: the municipality would be given more today than the quota allows.
         ReplayedMessageError: this request was received before.
     """
-    request, sender = received.body, received.peer.name
-    require_municipality_of(sender.code, request.municipality)
+    request = received.body
+    require_municipality_of(received.peer.name.code, request.municipality)
     require_possible_quantity(request.quantity)
     municipality = NodeName(f"{NodeKind.MUNICIPAL.value}/{request.municipality}")
-    message_id = received.envelope.message_id
     codes: list[str] = []
     async with database.transaction() as unit:
         await accept(unit, received, now=now)
@@ -54,15 +52,23 @@ async def allot_resident_record_codes(
         while len(codes) < request.quantity:
             drawn = {ResidentRecordCode.generate(choice, prefix).value for _ in range(request.quantity - len(codes))}
             codes += await allot_codes(
-                unit, sorted(drawn), municipality=municipality.code, message_id=message_id, now=now
+                unit,
+                sorted(drawn),
+                municipality=municipality.code,
+                message_id=received.envelope.message_id,
+                now=now,
             )
-        event = Entry(
-            event=AuditEvent.CODES_ALLOTTED,
-            occurred_at=now,
-            actor=sender.text,
-            message_id=message_id,
-            detail={"receiver": municipality.text, "quantity": request.quantity, "prefecture": sender.text},
-        )
-        await append(unit, [event])
+        await append(unit, [_entry(received, municipality, now)])
     choice.shuffle(codes)
     return CodeAllotment(resident_record_codes=tuple(codes))
+
+
+def _entry(received: Received[CodeAllotmentForwarding], municipality: NodeName, now: datetime) -> Entry:
+    sender = received.peer.name.text
+    return Entry(
+        event=AuditEvent.CODES_ALLOTTED,
+        occurred_at=now,
+        actor=sender,
+        message_id=received.envelope.message_id,
+        detail={"receiver": municipality.text, "quantity": received.body.quantity, "prefecture": sender},
+    )
