@@ -41,6 +41,12 @@ class AuditEvent(Enum):
     PARCEL_REQUEUED = EventKind("parcel:requeued", "拒否された送信分の再送", ("receiver", "position"))
     CODES_REQUESTED = EventKind("codes:requested", "住民票コードの要求", ("quantity",))
     CODE_POOL_LOW = EventKind("codes:pool_low", "住民票コードの残りが少ない", ("free", "low"))
+    CODE_REPLACED = EventKind(
+        "resident:code_replaced", "住民票コードの変更・修正", ("resident_number", "act_reason", "voids_juki_card")
+    )
+    CODE_NOTICE_RECORDED = EventKind(
+        "code_notice:recorded", "住民票コード通知票の処置", ("notice_number", "resident_number", "event", "delivery")
+    )
     CODES_FORWARDED = EventKind("codes:forwarded", "住民票コードの要求の取次ぎ", ("municipality", "quantity"))
     CODES_ALLOTTED = EventKind("codes:allotted", "住民票コードの指定", ("receiver", "quantity", "prefecture"))
     INDIVIDUAL_NUMBERS_ALLOTTED = EventKind(

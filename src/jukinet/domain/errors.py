@@ -198,6 +198,10 @@ class RegisterElsewhereError(NotPermittedError, code="permission.register_elsewh
     """The register is kept by the connected resident system: record the change there."""
 
 
+class RetentionNotOverError(NotPermittedError, code="permission.retention"):
+    """A sheet the post returned is kept for one year before it is destroyed."""
+
+
 class UnknownMessageTypeError(NotPermittedError, code="permission.message_type"):
     """The message catalogue has no such message."""
 
@@ -249,8 +253,16 @@ class ResidentNotFoundError(NotFoundError, code="not_found.resident"):
     """No resident with this number is on this register."""
 
 
+class DraftNotFoundError(NotFoundError, code="not_found.draft"):
+    """This form is not among those you have begun: it was recorded, left or too old."""
+
+
 class QuarantinedRecordNotFoundError(NotFoundError, code="not_found.quarantined_record"):
     """There is no such record in quarantine."""
+
+
+class CodeNoticeNotFoundError(NotFoundError, code="not_found.code_notice"):
+    """There is no such notice of a resident record code."""
 
 
 class CertificateNotFoundError(NotFoundError, code="not_found.certificate"):
@@ -288,6 +300,10 @@ class CodePoolEmptyError(ConflictError, code="conflict.code_pool_empty"):
     """No resident record code is left in the pool: request codes before going on."""
 
 
+class CodeNoticeStateError(ConflictError, code="conflict.code_notice"):
+    """This cannot happen to the sheet where it is now: look at the list again."""
+
+
 class SequenceGapError(ConflictError, code="conflict.sequence_gap"):
     """An earlier change of this resident has not arrived yet."""
 
@@ -298,6 +314,10 @@ class SequenceConflictError(ConflictError, code="conflict.sequence"):
 
 class ChangedMeanwhileError(ConflictError, code="conflict.changed_meanwhile"):
     """Another operator changed this record meanwhile: look at it again."""
+
+
+class ResidentBeingEditedError(ConflictError, code="conflict.being_edited"):
+    """Another operator is at work on this record: wait until it is recorded or left."""
 
 
 class AlreadyExistsError(ConflictError, code="conflict.exists"):

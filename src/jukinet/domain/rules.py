@@ -55,6 +55,16 @@ class Rule(Enum):
         "Act (2015–) art. 30-2(1)",
         "住民票コードは市町村の人口等を勘案した数を指定し、一日の上限を超えて指定しない。",
     )
+    NEW_CODE_IS_NOT_CHOSEN = Citation(
+        "Act (–2015) art. 30-3(3); Regulation (–2015) art. 1",
+        "Act (2015–) art. 30-4(3); Regulation (2015–) art. 1",
+        "変更後の住民票コードは、市町村に指定されたもののうちから無作為に選ぶ。請求者が選ぶことはできない。",
+    )
+    CODE_NOTIFIED_IN_WRITING = Citation(
+        "Act (–2015) art. 30-2(3), 30-3(4); Order (–2015) art. 30-4(2)",
+        "Act (2015–) art. 30-3(3), 30-4(4); Order (2015–) art. 30-4(2)",
+        "新たに住民票コードを記載し、変更し、又は修正したときは、速やかに、その者に書面で通知する。",
+    )
     PREVIOUS_CODE_WITH_CODE_CHANGE = Citation(
         "Order (–2015) art. 30-5(iv)",
         "Order (2015–) art. 30-5(iv)",

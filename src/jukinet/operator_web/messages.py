@@ -114,6 +114,7 @@ JAPANESE: Final = {
         "住民基本台帳は既存住基システムにあります。ここでは異動を登録できません。",
         "既存住基システムで登録してください。自動で届きます。",
     ),
+    "permission.retention": Message("返戻された通知票は、一年間保管します。", "保管の期限が過ぎてから廃棄してください。"),
     "permission.message_type": Message("電文の種類が定められていません。", _SENDER),
     "permission.certificate": Message(
         "証明書が期限切れか、失効しているか、この網のものではありません。", _ADMINISTRATOR
@@ -140,9 +141,13 @@ JAPANESE: Final = {
         "その異動は処置待ちにありません。既に処置されたようです。", "一覧を開き直してください。"
     ),
     "not_found.resident": Message("その住民は、この住民基本台帳にいません。", "検索し直してください。"),
+    "not_found.draft": Message(
+        "その書きかけの届出はありません。登録したか、捨てたか、一週間を過ぎています。", "住民を検索して、入力し直してください。"
+    ),
     "not_found.quarantined_record": Message(
         "その保留はありません。既に処置されたようです。", "保留の一覧を開き直してください。"
     ),
+    "not_found.code_notice": Message("その通知票はありません。", "通知票の一覧を開き直してください。"),
     "not_found.certificate": Message("その証明書はありません。", "番号を確かめてください。"),
     "conflict": Message("既に記録されている内容と矛盾します。", "いまの記載を確かめてください。"),
     "conflict.resident_record_code": Message("この住民票コードは、別の人のものです。", "コードを確かめてください。"),
@@ -159,6 +164,9 @@ JAPANESE: Final = {
     "conflict.code_pool_empty": Message(
         "使える住民票コードが残っていません。", "全国サーバから補充されるまで待ち、回線の状態を確かめてください。"
     ),
+    "conflict.code_notice": Message(
+        "この通知票には、いまその処置ができません。", "通知票の一覧を開き直し、いまの状態を確かめてください。"
+    ),
     "conflict.sequence_gap": Message(
         "この人の前の異動が届いていません。", "前の異動が届くのを待つか、先に処置してください。"
     ),
@@ -168,6 +176,10 @@ JAPANESE: Final = {
     "conflict.changed_meanwhile": Message(
         "表示している間に、ほかの操作者がこの人の記載を変更しました。何も登録していません。",
         "いまの記載を開き直し、必要ならもう一度登録してください。",
+    ),
+    "conflict.being_edited": Message(
+        "ほかの操作者がこの住民の届出を入力中のため、登録していません。",
+        "入力している操作者に確かめるか、終わるまで待ってください。書きかけはトップに残ります。",
     ),
     "conflict.exists": Message("同じものが既にあります。", "一覧を確かめてください。"),
     "conflict.constraint": Message("登録の決まりに合わないため、記録できません。", _CORRECT),
