@@ -29,6 +29,14 @@ _LIST: Final = """
      LIMIT %(limit)s
 """
 
+_IS_REPORTED: Final = """
+    SELECT EXISTS (
+        SELECT
+          FROM delivery.reported_quarantine
+         WHERE resident_record_code = %(resident_record_code)s AND update_sequence = %(update_sequence)s
+    )
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ReportedQuarantine:
@@ -86,3 +94,9 @@ async def list_reports(unit: Unit, *, limit: int) -> list[ReportedQuarantine]:
     """Return the newest reports."""
     cursor = await unit.execute(_LIST, {"limit": limit})
     return [ReportedQuarantine(*row) for row in await cursor.fetchall()]
+
+
+async def is_reported(unit: Unit, *, resident_record_code: str, update_sequence: int) -> bool:
+    """Return whether a receiver put this notice in quarantine."""
+    parameters = {"resident_record_code": resident_record_code, "update_sequence": update_sequence}
+    return (await (await unit.execute(_IS_REPORTED, parameters)).fetchone()) == (True,)

@@ -44,6 +44,13 @@ class ScreensConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     key: Path
 
 
+class ResidentSystemConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The municipality's own resident system (既存住基システム), which keeps the register in place of this node."""
+
+    #: The directory where it may drop files of changes; without one it speaks on the line only.
+    files: Path | None = None
+
+
 class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything a node is told at its start."""
 
@@ -61,6 +68,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     daily_code_quota: Annotated[int, msgspec.Meta(ge=1)] = DAILY_QUOTA
     #: The file with the secret key that Individual Numbers are made with (national node only).
     individual_number_key: Path | None = None
+    #: The resident system that is connected (municipal node only). Without it this node keeps the register itself.
+    resident_system: ResidentSystemConfig | None = None
     #: How far this node's clock stands from the machine's, in seconds: a rehearsal runs as of another day (I12).
     clock_offset: _Offset = 0.0
 
@@ -129,10 +138,14 @@ def _resolve(config: NodeConfig, base: Path) -> NodeConfig:
     if screens is not None:
         screens = replace(screens, certificate=base / screens.certificate, key=base / screens.key)
     owner, key = config.owner, config.individual_number_key
+    connected = config.resident_system
+    if connected is not None and connected.files is not None:
+        connected = replace(connected, files=base / connected.files)
     return replace(
         config,
         individual_number_key=None if key is None else base / key,
         line=line,
+        resident_system=connected,
         screens=screens,
         database=_resolve_password(config.database, base),
         owner=None if owner is None else _resolve_password(owner, base),

@@ -10,8 +10,10 @@ from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import find_local_government
 from jukinet.identification.receive import Forwarding, receive_notices
 from jukinet.node_process.process import Node
+from jukinet.prefectural.usecases.check_consistency import check_consistency
 from jukinet.prefectural.usecases.hand_on_code_request import hand_on_code_request
 from jukinet.protocol.code_allotment import CodeAllotment
+from jukinet.protocol.consistency import IdentificationConsistencyAnswer
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.node_names import NATIONAL, NodeName
 from jukinet.transport.message_server import Endpoint, Received
@@ -47,6 +49,17 @@ def code_allotment_request(node: Node) -> Endpoint:
     return answer
 
 
+def identification_consistency_check(node: Node) -> Endpoint:
+    """Answer M12 from a municipality of this prefecture."""
+
+    async def answer(received: Received[Any]) -> IdentificationConsistencyAnswer:
+        return await check_consistency(
+            check=received.body, sender=received.peer.name, database=node.database, now=node.clock()
+        )
+
+    return answer
+
+
 def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
     """Raise PeerNotPermittedError unless the resident is of the sending municipality, or of one of its wards."""
     if notice.municipality == sender.code:
@@ -59,4 +72,5 @@ def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
 ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
     "identification_notice": identification_notice,
     "code_allotment_request": code_allotment_request,
+    "identification_consistency_check": identification_consistency_check,
 }

@@ -40,6 +40,7 @@ CREATE TABLE resident_system.change_record (
     is_released           boolean     NOT NULL DEFAULT false,
     error_code            text,
     error_field           text,
+    error_position        integer,
     update_sequence       integer,
     submission_number     bigint      NOT NULL,
     row_number            integer     NOT NULL,
@@ -53,6 +54,7 @@ COMMENT ON TABLE resident_system.change_record IS '既存住基システムの�
 COMMENT ON COLUMN resident_system.change_record.resident_number IS '宛名番号（既存住基システムの）';
 COMMENT ON COLUMN resident_system.change_record.content IS '受け取ったままの異動';
 COMMENT ON COLUMN resident_system.change_record.supplement IS '補記（操作者が補った項目）';
+COMMENT ON COLUMN resident_system.change_record.error_position IS '誤りのある文字の位置（項目の何文字目か）';
 COMMENT ON COLUMN resident_system.change_record.update_sequence IS '通知した更新順番号（通知しない異動では空）';
 CREATE INDEX change_record_resident ON resident_system.change_record (resident_number, order_number);
 CREATE INDEX change_record_open ON resident_system.change_record (order_number)
@@ -111,6 +113,7 @@ SELECT resident_record_code, individual_number, name, kana, former_surname, alia
 COMMENT ON VIEW register.last_notified IS '住民ごとに最後に通知した本人確認情報';
 
 GRANT USAGE ON SCHEMA resident_system TO :"app_role";
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA resident_system TO :"app_role";
 GRANT SELECT, INSERT, UPDATE ON resident_system.linkage, resident_system.submission, resident_system.change_record,
     resident_system.resident TO :"app_role";
 GRANT SELECT, INSERT ON resident_system.resend TO :"app_role";

@@ -90,11 +90,11 @@ class Residents:
 
     def _judge(self, one: OpenRecord, *, own: LocalGovernmentCode, today: date, is_manual: bool) -> Verdict:
         record, resident = one.record, self._find(one.record.resident_number)
+        if one.is_dismissed:
+            resident.reached = max(resident.reached or 0, record.order_number)
+            return Verdict(record, "dismissed")
         if resident.is_stopped or record.previous_order_number != resident.reached:
             return _out_of_turn(record, resident.reached)
-        if one.is_dismissed:
-            resident.reached = record.order_number
-            return Verdict(record, "dismissed")
         try:
             change = convert_record(record, own=own)
             notice = plan_notice(resident.notice, change, today=today)
