@@ -9,6 +9,7 @@ from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import ImpossibleChangeError, UnknownCodeListValueError
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.domain.rules import Rule, enforces
+from jukinet.domain.update_sequence import begins_residence
 
 
 class ChangeKind(Enum):
@@ -134,16 +135,20 @@ def require_carried_over_code(*, former: ResidentRecordCode | None, entered: Res
 
 @enforces(Rule.FIRST_NOTICE_IS_AN_ENTRY)
 def require_entry_first(*, reason: ChangeReason, update_sequence: int) -> None:
-    """Refuse a first notice that does not enter the resident, and a sequence number below 1.
+    """Refuse a residence that does not begin with an entry, an entry anywhere else, and a sequence below 1.
 
-    A code modification may be the first notice under its new code.
+    A birth begins the first residence only. A code modification may be the first notice under its new code.
 
     Raises:
-        ImpossibleChangeError: there is nothing yet that could be removed or modified.
+        ImpossibleChangeError: there is nothing yet that could be removed or modified, or what is entered is.
     """
-    if update_sequence > 1:
-        return
-    if update_sequence < 1 or reason.kind not in {ChangeKind.ENTRY, ChangeKind.CODE_MODIFICATION}:
+    if reason is ChangeReason.BIRTH:
+        is_right = update_sequence == 1
+    elif update_sequence == 1:
+        is_right = reason.kind in {ChangeKind.ENTRY, ChangeKind.CODE_MODIFICATION}
+    else:
+        is_right = update_sequence > 1 and begins_residence(update_sequence) == (reason.kind is ChangeKind.ENTRY)
+    if not is_right:
         raise ImpossibleChangeError(field="update_sequence")
 
 

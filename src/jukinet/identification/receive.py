@@ -29,14 +29,21 @@ from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import JukinetError, SequenceConflictError
 from jukinet.domain.identification import validate_identification
 from jukinet.domain.resident_record_code import is_resident_record_code
+from jukinet.identification.merging import merge_arrivals
 from jukinet.identification.plain_message import apply_plain_message
-from jukinet.identification.sorting import Arrival, Sorted, is_removal, sort_arrivals
-from jukinet.identification.standing import Register, Standing, list_new_numbers, resident_key
+from jukinet.identification.sorting import Arrival, Sorted, sort_arrivals
+from jukinet.identification.standing import (
+    Register,
+    Standing,
+    list_new_numbers,
+    list_past_residences,
+    resident_key,
+)
 from jukinet.identification.store import (
     list_number_owners,
+    list_past,
     list_standings,
     list_versions,
-    merge_notices,
     take_turn,
 )
 from jukinet.postgres.database import Database, Unit
@@ -160,11 +167,11 @@ async def _apply_one_by_one(  # noqa: PLR0917 - all of it is what apply_notices 
     held, waiting_before = await _list_held(unit, codes, refused)
     candidates = [*waiting_before, *arrivals]
     standings = await list_standings(unit, [*codes])
-    register = await _open_register(unit, candidates, standings)
-    known = {code: standing.update_sequence for code, standing in standings.items()}
-    placed = sort_arrivals(candidates, known, register)
+    # Whoever hands on to nobody is the nation, and holds everyone.
+    register = await _open_register(unit, candidates, standings, holds_everyone=forwarding is None)
+    placed = sort_arrivals(candidates, register)
     if placed.applicable:
-        await _merge(unit, placed.applicable, known, now)
+        await merge_arrivals(unit, placed.applicable, standings, now)
         if forwarding is not None:
             parcel = _encoder.encode([arrival.notice for arrival in placed.applicable])
             await _forward(unit, parcel, len(placed.applicable), forwarding, now)
@@ -221,10 +228,19 @@ async def _list_held(unit: Unit, codes: set[str], refused: Sequence[Refused]) ->
     return held, waiting
 
 
-async def _open_register(unit: Unit, candidates: Sequence[Arrival], standings: Mapping[str, Standing]) -> Register:
-    # Most changes bring no new number: then there is nothing to ask.
-    numbers = list_new_numbers((arrival.notice for arrival in candidates), standings)
-    return Register(standings, await list_number_owners(unit, numbers) if numbers else {})
+async def _open_register(
+    unit: Unit, candidates: Sequence[Arrival], standings: Mapping[str, Standing], *, holds_everyone: bool
+) -> Register:
+    notices = [arrival.notice for arrival in candidates]
+    # Most changes bring no new number and speak of the present: then there is nothing to ask.
+    numbers = list_new_numbers(notices, standings)
+    residences = [] if holds_everyone else list_past_residences(notices, standings)
+    return Register(
+        standings,
+        await list_number_owners(unit, numbers) if numbers else {},
+        past=await list_past(unit, residences) if residences else {},
+        holds_everyone=holds_everyone,
+    )
 
 
 async def _list_contradictions(unit: Unit, repeated: Sequence[Arrival]) -> list[Refused]:
@@ -259,21 +275,6 @@ def _items(notice: IdentificationNotice) -> tuple[str | None, ...]:
         notice.changed_on,
         notice.previous_resident_record_code,
     )
-
-
-async def _merge(unit: Unit, applicable: Sequence[Arrival], known: dict[str, int], now: datetime) -> None:
-    previous = {code for arrival in applicable if (code := arrival.notice.previous_resident_record_code)}
-    last = {
-        arrival.notice.resident_record_code: index
-        for index, arrival in enumerate(applicable)
-        if arrival.notice.resident_record_code not in previous
-    }
-    rows = [
-        (arrival.notice, is_removal(arrival.notice), last.get(arrival.notice.resident_record_code) == index)
-        for index, arrival in enumerate(applicable)
-    ]
-    superseded = {key for arrival in applicable if (key := resident_key(arrival.notice)) in known}
-    await merge_notices(unit, rows, superseded=[*superseded], previous=[*previous], now=now)
 
 
 async def _forward(unit: Unit, array: bytes, count: int, forwarding: Forwarding, now: datetime) -> None:

@@ -1,23 +1,19 @@
 """Which notices can be applied now: the plain rules of order, per resident (I2, I3).
 
-A resident's changes are applied in the order of their update sequence, without a gap. The first that is known
-here may have any sequence if it enters the resident (転入: earlier changes were another prefecture's).
+A resident's changes are applied in the order of their update sequence, without a gap within a residence. Which
+residence may follow which stands in `identification.standing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from jukinet.delivery.quarantine import HeldNotice
-from jukinet.domain.changes import ENTRY_REASONS, REMOVAL_REASONS
+from jukinet.domain.changes import REMOVAL_REASONS
 from jukinet.domain.errors import JukinetError
-from jukinet.identification.standing import Register, resident_key
+from jukinet.identification.standing import Register, Turn
 from jukinet.protocol.identification import IdentificationNotice
-
-#: Where the sequence of a code has come to that was changed into another: nothing follows under it.
-ENDED: Final = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +41,29 @@ def is_removal(notice: IdentificationNotice) -> bool:
     return notice.reason in REMOVAL_REASONS
 
 
-def sort_arrivals(arrivals: Sequence[Arrival], known: Mapping[str, int], register: Register) -> Sorted:
+def sort_arrivals(arrivals: Sequence[Arrival], register: Register) -> Sorted:
     """Place every arrival; of two with one sequence, the first given that contradicts nothing counts.
 
-    `known` gives the update sequence reached by each resident known here, ENDED for a code that was changed away;
-    `register` tells what else is recorded of them, and moves on with what is applicable.
+    `register` tells what is recorded of their residents, and moves on with what is applicable.
     """
-    reached = dict(known)
     applicable: list[Arrival] = []
     repeated: list[Arrival] = []
     waiting: list[Arrival] = []
     contradicting: list[tuple[Arrival, JukinetError]] = []
     for arrival in sorted(arrivals, key=_sequence):
-        notice = arrival.notice
-        sequence = notice.update_sequence
-        before = reached.get(resident_key(notice))
-        # The code was changed already when this is a repetition.
-        repeatable = reached.get(notice.resident_record_code) if before is None else before
-        if repeatable is not None and sequence <= repeatable:
+        turn = register.find_turn(arrival.notice)
+        if turn is Turn.REPEATED:
             repeated.append(arrival)
             continue
-        is_first = sequence == 1 or notice.reason in ENTRY_REASONS
-        if not (is_first if before is None else sequence == before + 1):
+        if turn is Turn.EARLY:
             waiting.append(arrival)
             continue
-        error = register.find_contradiction(notice)
+        error = register.find_contradiction(arrival.notice)
         if error is not None:
             contradicting.append((arrival, error))
             continue
-        register.apply(notice)
+        register.apply(arrival.notice)
         applicable.append(arrival)
-        if notice.previous_resident_record_code is not None:
-            reached[notice.previous_resident_record_code] = ENDED
-        reached[notice.resident_record_code] = sequence
     return Sorted(applicable, repeated, waiting, contradicting)
 
 

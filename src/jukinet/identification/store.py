@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 from jukinet.domain.changes import ENTRY_REASONS
-from jukinet.identification.sorting import ENDED
-from jukinet.identification.standing import Standing
+from jukinet.domain.update_sequence import RESIDENCE_SPAN, first_of_residence
+from jukinet.identification.standing import Residence, Standing
 from jukinet.postgres.database import Unit
 from jukinet.protocol.identification import IdentificationNotice
 
@@ -20,9 +20,22 @@ _LIST_STANDINGS: Final = """
 
 #: What has a past and no present was changed into another code.
 _LIST_ENDED: Final = """
-    SELECT DISTINCT resident_record_code
+    SELECT resident_record_code, max(update_sequence)
       FROM identification.superseded_record
      WHERE resident_record_code = ANY(%(resident_record_codes)s)
+     GROUP BY resident_record_code
+"""
+
+#: The last that is recorded of a residence before the present one.
+_LIST_PAST: Final = """
+    SELECT DISTINCT ON (asked.resident_record_code, asked.first)
+           asked.resident_record_code, past.update_sequence, past.municipality, past.individual_number, past.is_removed
+      FROM unnest(%(resident_record_codes)s::text[], %(firsts)s::integer[]) AS asked (resident_record_code, first)
+      JOIN identification.superseded_record AS past
+        ON past.resident_record_code = asked.resident_record_code
+       AND past.update_sequence >= asked.first
+       AND past.update_sequence - asked.first < %(span)s
+     ORDER BY asked.resident_record_code, asked.first, past.update_sequence DESC
 """
 
 _LIST_OWNERS: Final = """
@@ -166,14 +179,26 @@ async def take_turn(unit: Unit) -> None:
 
 
 async def list_standings(unit: Unit, resident_record_codes: Sequence[str]) -> dict[str, Standing]:
-    """Return how each resident known here stands; a code that was changed into another has the sequence ENDED."""
+    """Return how each resident known here stands; a code that was changed into another has ended."""
     cursor = await unit.execute(_LIST_STANDINGS, {"resident_record_codes": list(resident_record_codes)})
     standings = {code: Standing(*columns) for code, *columns in await cursor.fetchall()}
     unknown = [code for code in resident_record_codes if code not in standings]
     if unknown:
         cursor = await unit.execute(_LIST_ENDED, {"resident_record_codes": unknown})
-        standings.update((code, Standing(ENDED)) for (code,) in await cursor.fetchall())
+        standings.update((code, Standing(last, is_ended=True)) for code, last in await cursor.fetchall())
     return standings
+
+
+async def list_past(unit: Unit, residences: Sequence[Residence]) -> dict[Residence, Standing]:
+    """Return how far each of these residences before the present one has come; nothing for one not recorded here."""
+    parameters = {
+        "resident_record_codes": [code for code, _ in residences],
+        "firsts": [first_of_residence(residence) for _, residence in residences],
+        "span": RESIDENCE_SPAN,
+    }
+    cursor = await unit.execute(_LIST_PAST, parameters)
+    found = [(code, Standing(*columns)) for code, *columns in await cursor.fetchall()]
+    return {(code, standing.residence): standing for code, standing in found}
 
 
 async def list_number_owners(unit: Unit, individual_numbers: Sequence[str]) -> dict[str, str]:

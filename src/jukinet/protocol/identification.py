@@ -43,7 +43,8 @@ class IdentificationNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     changed_on: str
     #: 修正前の住民票コード; given exactly when the code changed.
     previous_resident_record_code: str | None = None
-    #: 更新順番号: 1 for the first change of this resident, then one more each time. No table counts further.
+    #: 更新順番号: one more with each change of this resident, and a new stretch with each residence
+    #: (`domain.update_sequence`). No table counts further.
     update_sequence: Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 
     def __repr__(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jukinet.domain.update_sequence import first_of_residence
 from jukinet.identification.receive import receive_notices
 from jukinet.national.app import MIGRATIONS as NATIONAL_MIGRATIONS
 from jukinet.national.endpoints import require_competent as require_prefecture_competent
@@ -89,15 +90,18 @@ async def test_a_prefecture_cannot_take_the_resident_of_another(nation: NodeData
         notice(1, 2, municipality=MATSUMOTO),
         changed(1, 9, 2, municipality=MATSUMOTO),
         notice(1, 2, municipality=MATSUMOTO, reason="move_in"),
+        notice(1, first_of_residence(1), municipality=MATSUMOTO, reason="move_in"),
         sender=NAGANO,
         number=2,
     )
 
     assert reasons(answer) == [
+        (2, "value.change", "update_sequence"),
         (0, "permission.peer", "municipality"),
         (1, "permission.peer", "municipality"),
-        (2, "conflict.resident_record_code", "reason"),
     ]
+    # Where a removal may be on its way, an entry waits for it: nobody's record is written over.
+    assert answer.held == 1
     assert await list_rows(nation, EVERY_RECORD) == before
 
 
@@ -123,8 +127,8 @@ async def test_after_a_move_out_the_resident_enters_elsewhere(prefecture: Prefec
     await prefecture.tell(notice(1), notice(1, 2, reason="move_out"))
 
     answer = await prefecture.tell(
-        notice(1, 3, municipality=MUSASHINO.code, reason="move_in"),
-        notice(1, 4, municipality=MUSASHINO.code),
+        notice(1, first_of_residence(1), municipality=MUSASHINO.code, reason="move_in"),
+        notice(1, first_of_residence(1) + 1, municipality=MUSASHINO.code),
         sender=MUSASHINO,
     )
 
@@ -136,9 +140,9 @@ async def test_after_a_move_out_the_resident_enters_elsewhere(prefecture: Prefec
 async def test_nobody_is_born_again(prefecture: Prefecture, removal: str) -> None:
     await prefecture.tell(notice(1), notice(1, 2, reason=removal))
 
-    answer = await prefecture.tell(notice(1, 3, reason="birth"))
+    answer = await prefecture.tell(notice(1, 3, reason="birth"), notice(1, first_of_residence(1), reason="birth"))
 
-    assert reasons(answer) == [(0, "conflict.resident_record_code", "reason")]
+    assert reasons(answer) == [(0, "value.change", "update_sequence"), (1, "value.change", "update_sequence")]
 
 
 async def test_wards_of_one_city_are_one_municipality(prefecture: Prefecture) -> None:
@@ -235,7 +239,7 @@ async def test_whoever_enters_again_does_not_get_a_number_that_another_has_meanw
     )
     meanwhile = await prefecture.tell(notice(2, individual_number=number))
 
-    again = await prefecture.tell(notice(1, 3, individual_number=number, reason="move_in"))
+    again = await prefecture.tell(notice(1, first_of_residence(1), individual_number=number, reason="move_in"))
 
     assert counts(meanwhile) == (1, 0, 0, 0)
     assert reasons(again) == [(0, "conflict.individual_number", "individual_number")]

@@ -43,6 +43,7 @@ from jukinet.domain.individual_number import IndividualNumber
 from jukinet.domain.names import PersonName
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.domain.rules import Rule
+from jukinet.domain.update_sequence import first_of_residence
 
 CODE: Final = ResidentRecordCode.from_body("9123456789")
 OTHER_CODE: Final = ResidentRecordCode.from_body("9123456780")
@@ -172,7 +173,7 @@ def test_only_births_deaths_and_disappearances_may_have_a_date_known_in_part() -
             reason=reason.value,
             changed_on="2017-XX-XX",
             previous_resident_record_code=previous,
-            update_sequence=2,
+            update_sequence=1 if reason.kind is ChangeKind.ENTRY else 2,
         )
         if reason in {ChangeReason.BIRTH, ChangeReason.DEATH, ChangeReason.EX_OFFICIO_REMOVAL}:
             validate_identification(record)
@@ -220,6 +221,24 @@ def test_the_first_notice_of_a_resident_cannot_remove_or_modify(reason: str) -> 
         validate_identification(Record(reason=reason, update_sequence=1))
 
     assert refused.value.field == "update_sequence"
+
+
+@pytest.mark.rule(Rule.FIRST_NOTICE_IS_AN_ENTRY)
+@pytest.mark.parametrize("reason", ["move_in", "ex_officio_entry"])
+def test_an_entry_begins_a_residence_and_stands_nowhere_else(reason: str) -> None:
+    for residence in (0, 1, 7):
+        validate_identification(Record(reason=reason, update_sequence=first_of_residence(residence)))
+
+    for sequence in (2, first_of_residence(1) + 1):
+        with pytest.raises(ImpossibleChangeError):
+            validate_identification(Record(reason=reason, update_sequence=sequence))
+
+
+@pytest.mark.rule(Rule.FIRST_NOTICE_IS_AN_ENTRY)
+@pytest.mark.parametrize("reason", ["birth", "relocation", "death", "code_change_ex_officio"])
+def test_a_later_residence_begins_with_an_entry_and_never_with_a_birth(reason: str) -> None:
+    with pytest.raises(ImpossibleChangeError):
+        validate_identification(Record(reason=reason, update_sequence=first_of_residence(1)))
 
 
 @pytest.mark.rule(Rule.NEW_CODE_ONLY_FOR_THE_NEVER_RECORDED)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jukinet.identification.sorting import Arrival, is_removal, sort_arrivals
-from jukinet.identification.standing import Register, resident_key
+from jukinet.identification.standing import Register, Standing, resident_key
 from jukinet.protocol.identification import IdentificationNotice
-from tests.builders import code, notice
+from tests.builders import SETAGAYA, code, notice
 
 _RESIDENTS = 3
 _CHANGES = 6
@@ -36,23 +36,17 @@ def history(number: int, length: int, code_changed_at: frozenset[int]) -> list[I
 
 @dataclass
 class Tier:
-    """What a receiver keeps, in plain memory: where each resident has come to, what waits, what was applied."""
+    """What a receiver keeps, in plain memory: how its residents stand, what waits, what was applied."""
 
-    known: dict[str, int] = field(default_factory=dict)
     waiting: list[Arrival] = field(default_factory=list)
     applied: list[IdentificationNotice] = field(default_factory=list)
     register: Register = field(default_factory=lambda: Register({}, {}))
 
     def receive(self, notices: list[IdentificationNotice]) -> None:
         arrivals = [Arrival(one, position) for position, one in enumerate(notices)]
-        placed = sort_arrivals([*arrivals, *self.waiting], self.known, self.register)
+        placed = sort_arrivals([*arrivals, *self.waiting], self.register)
         self.waiting = placed.waiting
-        for arrival in placed.applicable:
-            one = arrival.notice
-            self.applied.append(one)
-            if one.previous_resident_record_code is not None:
-                self.known[one.previous_resident_record_code] = 2**31 - 1
-            self.known[one.resident_record_code] = one.update_sequence
+        self.applied += [arrival.notice for arrival in placed.applicable]
 
 
 @st.composite
@@ -116,7 +110,9 @@ def test_a_change_of_code_continues_the_sequence_of_the_resident() -> None:
     )
     after = notice(8, 5)
 
-    placed = sort_arrivals([Arrival(after, 0), Arrival(changed, 1)], {code(2): 3}, Register({}, {}))
+    placed = sort_arrivals(
+        [Arrival(after, 0), Arrival(changed, 1)], Register({code(2): Standing(3, SETAGAYA.code)}, {})
+    )
 
     assert [arrival.notice for arrival in placed.applicable] == [changed, after]
     assert resident_key(changed) == code(2)
@@ -127,20 +123,12 @@ def test_what_speaks_of_a_code_that_was_changed_away_is_a_repetition_never_a_new
         2, 2, resident_record_code=code(8), previous_resident_record_code=code(2), reason="code_change_on_request"
     )
 
-    placed = sort_arrivals([Arrival(changed, 0), Arrival(notice(2, 3), 1)], {code(2): 1}, Register({}, {}))
+    placed = sort_arrivals(
+        [Arrival(changed, 0), Arrival(notice(2, 3), 1)], Register({code(2): Standing(1, SETAGAYA.code)}, {})
+    )
 
     assert [arrival.notice for arrival in placed.applicable] == [changed]
     assert [arrival.position for arrival in placed.repeated] == [1]
-
-
-def test_the_first_change_known_here_may_have_any_sequence_if_it_enters_the_resident() -> None:
-    entering = notice(3, 5, reason="move_in")
-    modifying = notice(4, 5)
-
-    placed = sort_arrivals([Arrival(entering, 0), Arrival(modifying, 1)], {}, Register({}, {}))
-
-    assert [arrival.notice for arrival in placed.applicable] == [entering]
-    assert [arrival.notice for arrival in placed.waiting] == [modifying]
 
 
 @pytest.mark.parametrize(("reason", "removes"), [("death", True), ("move_out", True), ("relocation", False)])
