@@ -143,6 +143,14 @@ class MalformedRequestError(InvalidValueError, code="value.request"):
     """The request is not of the documented form: an item is unknown, missing or of the wrong type."""
 
 
+class FileEncodingError(InvalidValueError, code="value.file.encoding"):
+    """The file is not UTF-8: save it as UTF-8 and drop it again."""
+
+
+class FileFormatError(InvalidValueError, code="value.file.format"):
+    """The file is neither JSON Lines nor CSV with the documented columns."""
+
+
 class ConfigurationError(InvalidValueError, code="value.configuration"):
     """The configuration file is not valid."""
 

@@ -33,6 +33,8 @@ _RECORD_FORM: Final = """
     VALUES (%(form_number)s, %(resident_number)s, %(version)s, %(recorded_at)s)
 """
 
+_REMOVE_DRAFT: Final = "DELETE FROM register.draft_form WHERE form_number = %(form_number)s"
+
 _FIND_FORM: Final = """
     SELECT resident_number, version FROM register.recorded_form WHERE form_number = %(form_number)s
 """
@@ -82,7 +84,11 @@ async def list_protected_households(unit: Unit, household_numbers: Sequence[int]
 
 
 async def record_form(unit: Unit, form_number: str, *, resident_number: int, version: int, now: datetime) -> None:
-    """Note that a form was recorded, in the transaction of its effect; raise AlreadyExistsError when it was before."""
+    """Note that a form was recorded, and forget its draft, in the transaction of its effect.
+
+    Raises:
+        AlreadyExistsError: it was recorded before.
+    """
     parameters = {
         "form_number": form_number,
         "resident_number": resident_number,
@@ -91,6 +97,7 @@ async def record_form(unit: Unit, form_number: str, *, resident_number: int, ver
     }
     with violations_as({"recorded_form_pkey": AlreadyExistsError}):
         await unit.execute(_RECORD_FORM, parameters)
+    await unit.execute(_REMOVE_DRAFT, {"form_number": form_number})
 
 
 async def find_recorded_form(unit: Unit, form_number: str) -> tuple[int, int] | None:

@@ -76,6 +76,14 @@ JAPANESE: Final = {
         "世帯の形が整いません。", "世帯主が一人で、全員の住所が同じになるように直してください。"
     ),
     "value.node_name": Message("接続先の名前が正しくありません。", _ADMINISTRATOR),
+    "value.file.encoding": Message(
+        "ファイルの文字コードがUTF-8ではありません。何も取り込んでいません。",
+        "UTF-8で保存し直して、もう一度置いてください（シフトJISは、異体字を失うため受け付けません）。",
+    ),
+    "value.file.format": Message(
+        "ファイルの形式が違うか、見出し行の列名が正しくありません。何も取り込んでいません。",
+        "拡張子（.jsonl 又は .csv）と列名を、仕様書と見比べてください。",
+    ),
     "value.missing": Message("入力が必要です。", "入力してください。"),
     "value.request": Message("送られた内容の形式が正しくありません。", "画面を開き直して、もう一度入力してください。"),
     "value.configuration": Message("設定ファイルに誤りがあります。", _ADMINISTRATOR),
@@ -114,7 +122,9 @@ JAPANESE: Final = {
         "住民基本台帳は既存住基システムにあります。ここでは異動を登録できません。",
         "既存住基システムで登録してください。自動で届きます。",
     ),
-    "permission.retention": Message("返戻された通知票は、一年間保管します。", "保管の期限が過ぎてから廃棄してください。"),
+    "permission.retention": Message(
+        "返戻された通知票は、一年間保管します。", "保管の期限が過ぎてから廃棄してください。"
+    ),
     "permission.message_type": Message("電文の種類が定められていません。", _SENDER),
     "permission.certificate": Message(
         "証明書が期限切れか、失効しているか、この網のものではありません。", _ADMINISTRATOR
@@ -142,7 +152,8 @@ JAPANESE: Final = {
     ),
     "not_found.resident": Message("その住民は、この住民基本台帳にいません。", "検索し直してください。"),
     "not_found.draft": Message(
-        "その書きかけの届出はありません。登録したか、捨てたか、一週間を過ぎています。", "住民を検索して、入力し直してください。"
+        "その書きかけの届出はありません。登録したか、捨てたか、一週間を過ぎています。",
+        "住民を検索して、入力し直してください。",
     ),
     "not_found.quarantined_record": Message(
         "その保留はありません。既に処置されたようです。", "保留の一覧を開き直してください。"

@@ -52,3 +52,9 @@ def instant_text(instant: datetime | None, language: Language) -> str:
     if language is Language.ENGLISH:
         return local.strftime("%Y-%m-%d %H:%M")
     return f"{CivilDate.of(local.date()).wareki()} {local.hour}時{local.minute:02}分"
+
+
+def clock_time(instant: datetime) -> str:
+    """Return an instant of today in Japan as a clock shows it: 9:05."""
+    local = instant.astimezone(JAPAN)
+    return f"{local.hour}:{local.minute:02}"

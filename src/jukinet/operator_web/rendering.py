@@ -13,7 +13,7 @@ from jukinet.domain.errors import JukinetError
 from jukinet.operator_web.forms import Form
 from jukinet.operator_web.language import Language, Words, words_of
 from jukinet.operator_web.messages import Message, message_of, message_of_code
-from jukinet.operator_web.naming import day_text, instant_text, node_title, receiver_title
+from jukinet.operator_web.naming import clock_time, day_text, instant_text, node_title, receiver_title
 from jukinet.operator_web.screens import Page, Site
 from jukinet.operator_web.store import OpenSession
 from jukinet.operator_web.texts import TEXTS
@@ -94,6 +94,7 @@ class Renderer:
             "done": _done_text(frame.done, words),
             "day": partial(day_text, language=language),
             "instant": partial(instant_text, language=language),
+            "clock_time": clock_time,
             "node": partial(receiver_title, language=language),
             "message_of": partial(message_of, language=language),
             "message_of_code": partial(message_of_code, language=language),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
+import msgspec
 from litestar import Request, Response
 
 ScreenRequest: TypeAlias = Request[Any, Any, Any]
 ScreenResponse: TypeAlias = Response[bytes]
 
 _POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 #: A path of this site: not another host (`//host`), nothing a header could be broken with.
 _LOCAL_PATH: Final = re.compile(r"/(?![/\\])[A-Za-z0-9/_-]*")
@@ -35,6 +38,12 @@ def html(content: str, status: int = 200) -> ScreenResponse:
     """Return a page that no cache keeps."""
     headers = {**security_headers(), "Cache-Control": "no-store"}
     return Response(content.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def data(values: Mapping[str, Any]) -> ScreenResponse:
+    """Return what a script of ours asked for."""
+    headers = {**security_headers(), "Cache-Control": "no-store"}
+    return Response(msgspec.json.encode(values), status_code=200, media_type="application/json", headers=headers)
 
 
 def redirect(path: str) -> ScreenResponse:

@@ -57,7 +57,14 @@ class Redirect:
     done: str | None = None
 
 
-Answer: TypeAlias = Page | Redirect
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What a script on the page asked for; shown by it, never by itself."""
+
+    values: Mapping[str, Any] = field(repr=False)
+
+
+Answer: TypeAlias = Page | Redirect | Data
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,13 @@ from jukinet.operator_web.rendering import PageFrame, Renderer
 from jukinet.operator_web.responses import (
     ScreenRequest,
     ScreenResponse,
+    data,
     form_of,
     html,
     local_path,
     redirect,
 )
-from jukinet.operator_web.screens import Answer, Page, Redirect, Screen, Site, Visit
+from jukinet.operator_web.screens import Answer, Data, Page, Redirect, Screen, Site, Visit
 from jukinet.operator_web.sessions import find_session, form_token_of, hash_of, is_form_token
 from jukinet.operator_web.sign_in import EntryScreens
 from jukinet.operator_web.static_files import static_handlers
@@ -50,6 +51,7 @@ def make_site(site: Site) -> Litestar:
         _handler("POST", "/sign-in", entry.sign_in),
         _handler("POST", "/sign-out", entry.sign_out),
         _handler("GET", "/language", desk.switch_language),
+        _handler("GET", "/{nowhere:path}", desk.show_nowhere),
     ]
     return Litestar(
         route_handlers=[*handlers, *static_handlers()],
@@ -124,6 +126,20 @@ class _FrontDesk:
         response.cookies.append(lasting_cookie_of(LANGUAGE, language.value))
         return response
 
+    async def show_nowhere(self, request: ScreenRequest) -> ScreenResponse:
+        """Answer a request for a page that is not there; whoever is signed in keeps the menu."""
+        language = find_language(request.cookies.get(LANGUAGE))
+        frame = PageFrame(language=language, path="/", done=None)
+        token = request.cookies.get(SESSION, "")
+        if token:
+            try:
+                async with self.site.database.connection() as connection:
+                    session = await find_session(connection, token, now=self.site.clock())
+                frame = PageFrame(language=language, path="/", session=session, form_token=form_token_of(token))
+            except JukinetError as error:
+                _log.info("page not found by nobody", error_code=error.code)
+        return html(self.renderer.render_request_refusal(404, frame), 404)
+
     def refuse_request(self, request: ScreenRequest, error: Exception) -> ScreenResponse:
         """Answer a request that fits no screen, or that broke before its screen was reached."""
         frame = PageFrame(language=find_language(request.cookies.get(LANGUAGE)), path="/", done=None)
@@ -173,6 +189,8 @@ class _FrontDesk:
     def _respond(self, answer: Answer, frame: PageFrame) -> ScreenResponse:
         if isinstance(answer, Redirect):
             return redirect(answer.path if answer.done is None else f"{answer.path}?done={quote(answer.done)}")
+        if isinstance(answer, Data):
+            return data(answer.values)
         page: Page = answer
         return html(self.renderer.render(page, frame), page.status)
 

@@ -18,6 +18,7 @@ _JAPANESE: Final = {
     "frame.keys": "キー操作",
     "frame.keys.explain": "{key} を押しながら次の文字：",
     "frame.keys.alt": "Alt",
+    "frame.function_keys": "ファンクションキー：",
     "frame.trial": "見本：この画面の住民は実在しません。",
     "frame.to_top": "トップへ戻る",
     "frame.trail": "現在の位置",
@@ -25,7 +26,7 @@ _JAPANESE: Final = {
     "sign_in.title": "サインイン",
     "sign_in.ended": (
         "操作のない時間が続いたか、開始から12時間たったため、終了しました。"
-        "もう一度サインインしてください。登録前の入力は残っていません。"
+        "もう一度サインインしてください。市区町村の書きかけの届出は、トップに残っています。"
     ),
     "sign_in.operator_id": "操作者ID",
     "sign_in.password": "パスワード",
@@ -33,7 +34,7 @@ _JAPANESE: Final = {
     "sign_in.refused": "サインインできませんでした",
     "problem.title": "入力に{count}か所の誤りがあります",
     "field.needed": "必須",
-    "field.date_hint": "例：令和8年11月1日、R8.11.1、2026-11-01",
+    "field.date_hint": "例：令和8年11月1日、R8.11.1、081101、2026-11-01",
     "refusal.title": "処理できませんでした",
     "refusal.code": "番号：{code}",
     "refusal.not_found": "その画面はありません。",
@@ -141,6 +142,7 @@ _ENGLISH: Final = {
     "frame.keys": "Keys",
     "frame.keys.explain": "hold {key} and press:",
     "frame.keys.alt": "Alt",
+    "frame.function_keys": "Function keys:",
     "frame.trial": "Sample: nobody on these screens is a real person.",
     "frame.to_top": "Back to the top page",
     "frame.trail": "You are here",
@@ -148,7 +150,7 @@ _ENGLISH: Final = {
     "sign_in.title": "Sign in",
     "sign_in.ended": (
         "The session ended after a time without use, or 12 hours after "
-        "it began. Sign in again. What was typed but not recorded is gone."
+        "it began. Sign in again. Forms a municipality's clerk has begun are kept on the top page."
     ),
     "sign_in.operator_id": "Operator id",
     "sign_in.password": "Password",
@@ -156,7 +158,7 @@ _ENGLISH: Final = {
     "sign_in.refused": "You could not be signed in",
     "problem.title": "Items to correct: {count}",
     "field.needed": "required",
-    "field.date_hint": "For example 令和8年11月1日, R8.11.1 or 2026-11-01",
+    "field.date_hint": "For example 令和8年11月1日, R8.11.1, 081101 or 2026-11-01",
     "refusal.title": "This could not be done",
     "refusal.code": "Code: {code}",
     "refusal.not_found": "There is no such page.",

@@ -2,36 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from jukinet.domain.clock import civil_day
-from jukinet.domain.errors import UnknownCodeListValueError
-from jukinet.domain.identification import ChangeReason, Sex
-from jukinet.domain.names import PersonName
+from jukinet.domain.acts.birth import Birth, plan_birth
+from jukinet.domain.addresses import require_address
+from jukinet.domain.identification import Sex
+from jukinet.domain.kana import require_kana
+from jukinet.domain.names import PersonName, require_name
+from jukinet.domain.notifications import SeenDocument
 from jukinet.domain.record_change import require_dates_in_order
-from jukinet.municipal.records import ResidentVersion
-from jukinet.municipal.usecases.record_birth import Birth, record_birth
+from jukinet.domain.resident_record import ResidentRecord
+from jukinet.municipal.usecases.record_birth import record_birth
 from jukinet.municipal.usecases.recording import Act
-from jukinet.municipal.web.changing import ChangeScreen, Draft, today_text
-from jukinet.municipal.web.desk import COMPARED, Desk, ItemChange, item_text, plain_kana, plain_name
-from jukinet.municipal.web.resident import Viewed
-from jukinet.operator_web.forms import Form
-from jukinet.operator_web.language import Words
-from jukinet.operator_web.screens import Visit
+from jukinet.municipal.web.cases import Asking, Case, ChangeScreen, NotificationBlock, PlannedAct
+from jukinet.municipal.web.desk import plain_kana, plain_name
+from jukinet.municipal.web.notifying import today_typed
+from jukinet.municipal.web.people import relationship_field
+from jukinet.operator_web.fields import Choice, Field, FieldKind
 
 _CHILD: Final = "子"
 
 
-def _prefill(viewed: Viewed, visit: Visit) -> Mapping[str, str]:
-    parent = viewed.current
+def _fields(case: Case) -> Sequence[Field]:
+    ask = Asking(case, "birth")
+    sexes = [Choice(sex.value, case.words(f"sex.{sex.value}")) for sex in (Sex.MALE, Sex.FEMALE)]
+    return [
+        ask("name", read=_read_name, has_focus=True),
+        ask("kana", read=_read_kana),
+        ask("sex", FieldKind.CHOICE, choices=sexes, read=Sex),
+        ask("birth_date", FieldKind.CIVIL_DATE),
+        relationship_field(ask),
+        ask("registered_domicile", is_needed=False, read=_read_plain),
+        ask("first_listed_person", is_needed=False, read=_read_name),
+    ]
+
+
+def _read_name(text: str) -> str:
+    name = plain_name(text)
+    require_name(name, field="name")
+    return name
+
+
+def _read_kana(text: str) -> str:
+    kana = plain_kana(text)
+    require_kana(kana, field="kana")
+    return kana
+
+
+def _read_plain(text: str) -> str:
+    require_address(text, field="registered_domicile")
+    return text
+
+
+async def _prefill(case: Case) -> Mapping[str, str]:
+    parent = case.resident
     return {
         "name": _surname(parent.name),
         "kana": _surname(parent.kana),
         "relationship": _CHILD,
-        "birth_date": today_text(visit),
-        "notified_on": today_text(visit),
+        "birth_date": today_typed(case),
+        "registered_domicile": parent.registered_domicile or "",
+        "first_listed_person": parent.first_listed_person or "",
+        "documents-birth_report": "on",
     }
 
 
@@ -40,90 +73,38 @@ def _surname(name: str) -> str:
     return surname + space if space else ""
 
 
-def _extras(viewed: Viewed) -> Mapping[str, Any]:
-    del viewed
-    return {"sexes": (Sex.MALE.value, Sex.FEMALE.value)}
-
-
-def _sex(text: str) -> Sex:
-    if text not in {Sex.MALE.value, Sex.FEMALE.value}:
-        raise UnknownCodeListValueError(field="sex")
-    return Sex(text)
-
-
-def _draft(desk: Desk, visit: Visit, viewed: Viewed, form: Form) -> Draft | None:
-    name = form.read("name", plain_name)
-    kana = form.read("kana", plain_kana)
-    sex = form.read("sex", _sex)
-    birth_date = form.read_civil_date("birth_date", may_be_irregular=True)
-    relationship = form.read("relationship", str)
-    notified_on = form.read_day("notified_on")
-    if name is None or kana is None or sex is None or birth_date is None or not relationship or notified_on is None:
-        return None
-    person = PersonName(name=name, kana=kana)
-    require_dates_in_order(changed_on=birth_date, notified_on=notified_on, today=civil_day(visit.now))
+async def _plan(case: Case) -> PlannedAct:
+    values, notification = case.values, case.notification
     birth = Birth(
-        parent_number=viewed.current.resident_number,
-        name=person,
-        sex=sex,
-        birth_date=birth_date,
-        relationship=relationship,
-        notified_on=notified_on,
+        parent_number=case.resident.resident_number,
+        name=PersonName(name=values["name"], kana=values["kana"]),
+        sex=values["sex"],
+        birth_date=values["birth_date"],
+        relationship=values["relationship"],
+        registered_domicile=values["registered_domicile"],
+        first_listed_person=values["first_listed_person"],
     )
-    child = _child_of(viewed.current, birth)
+    require_dates_in_order(changed_on=birth.birth_date, notified_on=notification.notified_on, today=case.today)
+    # Number and code are given when the child is recorded.
+    steps = plan_birth(birth, notified_on=notification.notified_on, parent=case.resident, resident_number=0, code="")
 
-    async def record(act: Act) -> ResidentVersion:
-        return await record_birth(birth=birth, act=act, database=desk.database, choice=desk.choice)
+    async def record(act: Act) -> ResidentRecord:
+        return await record_birth(
+            birth=birth, notification=notification, act=act, database=case.desk.database, choice=case.desk.choice
+        )
 
-    return Draft(after=child, changes=_entries(child, visit.words, hidden=viewed.is_hidden), record=record)
-
-
-def _child_of(parent: ResidentVersion, birth: Birth) -> ResidentVersion:
-    """Return the child's record as it will be, but for its numbers."""
-    day = birth.birth_date.wire
-    return replace(
-        parent,
-        relationship=birth.relationship,
-        resident_record_code="",
-        individual_number=None,
-        name=birth.name.name,
-        kana=birth.name.kana,
-        former_surname=None,
-        alias=None,
-        birth_date=day,
-        sex=birth.sex.value,
-        change_reason=ChangeReason.BIRTH.value,
-        changed_on=day,
-        previous_resident_record_code=None,
-        became_resident_on=day,
-        address_since_on=day,
-        nationality=None,
-        residence_status=None,
-    )
-
-
-def _entries(child: ResidentVersion, words: Words, *, hidden: bool) -> list[ItemChange]:
-    left_out = {"resident_record_code", "individual_number", "is_removed", "is_protected", "household_number"}
-    return [
-        ItemChange(words(f"item.{name}"), "", item_text(name, getattr(child, name), words, hidden=hidden))
-        for name in COMPARED
-        if name not in left_out and getattr(child, name) is not None
-    ]
+    return PlannedAct(steps=steps, record=record)
 
 
 BIRTH: Final = ChangeScreen(
     kind="birth",
-    template="municipal/birth.html",
-    names=("name", "kana", "sex", "birth_date", "relationship", "notified_on"),
-    fields_of_errors={
-        "name": "name",
-        "kana": "kana",
-        "sex": "sex",
-        "birth_date": "birth_date",
-        "changed_on": "birth_date",
-        "notified_on": "notified_on",
-    },
+    fields=_fields,
+    plan=_plan,
+    notification=NotificationBlock(
+        kind="report", documents=(SeenDocument.BIRTH_REPORT, SeenDocument.FAMILY_REGISTER_NOTICE)
+    ),
     prefill=_prefill,
-    draft=_draft,
-    extras=_extras,
+    fields_of_errors={"changed_on": "birth_date"},
+    who="birth.parent",
+    key="b",
 )

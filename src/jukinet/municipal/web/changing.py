@@ -1,158 +1,233 @@
 """The way of every change: a form, a look at what will be sent to whom, one recording, a page that says what was done.
 
 A form carries a random number. It is noted in the transaction of the change, so a form that is sent twice – a double
-click, a reload – is recorded once, and both times leads to the same page.
+click, a reload – is recorded once, and both times leads to the same page. While it is open the records it is about are
+held for the operator, and what is typed is kept.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
 
-import msgspec
-
-from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import (
     AlreadyExistsError,
     ChangedMeanwhileError,
     ConflictError,
+    ImpossibleChangeError,
     InvalidValueError,
     JukinetError,
     MalformedRequestError,
     NotPermittedError,
+    ResidentBeingEditedError,
     ResidentRemovedError,
 )
-from jukinet.municipal.records import ResidentVersion
+from jukinet.municipal.desk_store import Holder, begin_editing, leave_records, remove_draft
 from jukinet.municipal.screens_store import find_recorded_form
-from jukinet.municipal.usecases.recording import Act
-from jukinet.municipal.web.desk import Desk, Item, ItemChange, item_text
-from jukinet.municipal.web.resident import Viewed, view_resident
+from jukinet.municipal.web.cases import Case, ChangeScreen, PlannedAct
+from jukinet.municipal.web.confirming import confirmation_page
+from jukinet.municipal.web.desk import Desk
+from jukinet.municipal.web.drafts import FORM_NUMBER_LENGTH, keep_form, resumed_fields
+from jukinet.municipal.web.notifying import (
+    error_fields,
+    notification_fields,
+    notification_prefill,
+    read_notification,
+)
+from jukinet.municipal.web.resident import Viewed, look_at_resident, view_resident
+from jukinet.operator_web.fields import Field, labels_of, plain_text_of, read_field, read_fields
 from jukinet.operator_web.forms import Form
-from jukinet.operator_web.language import Language, Words
-from jukinet.operator_web.screens import Answer, Page, Redirect, Visit
-from jukinet.protocol.identification import IdentificationNotice
-from jukinet.protocol.node_names import prefecture_of
+from jukinet.operator_web.messages import message_of
+from jukinet.operator_web.screens import Answer, Data, Page, Redirect, Visit
 
 _FORM_NUMBER_BYTES: Final = 16
-_FORM_NUMBER_LENGTH: Final = 22
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A change that could be recorded: what the record will be, and how to record it."""
-
-    after: ResidentVersion = field(repr=False)
-    changes: Sequence[ItemChange] = field(repr=False)
-    record: Callable[[Act], Awaitable[ResidentVersion]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeScreen:
-    """A kind of change, as its screens need it."""
-
-    #: Prefix of its texts, and last part of its path.
-    kind: str
-    template: str
-    #: Its fields, in order.
-    names: Sequence[str]
-    #: The fields by the names that errors of the use case give them.
-    fields_of_errors: Mapping[str, str]
-    prefill: Callable[[Viewed, Visit], Mapping[str, str]]
-    #: Reads the form; None, and problems of the form, when it cannot be recorded.
-    draft: Callable[[Desk, Visit, Viewed, Form], Draft | None]
-    #: What else the template needs.
-    extras: Callable[[Viewed], Mapping[str, Any]]
-
-    @property
-    def title(self) -> str:
-        """Return the id of its title."""
-        return f"{self.kind}.title"
+#: What buttons and the frame send beside the fields.
+_CONTROLS: Final = frozenset({"step", "check", "path", "switch_language"})
 
 
 async def show_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
-    """Show the form, prefilled."""
-    viewed = await _view(desk, visit)
-    if viewed.current.is_removed:
-        raise ResidentRemovedError(field="resident_number")
-    typed = {
-        **screen.prefill(viewed, visit),
-        "form_number": secrets.token_urlsafe(_FORM_NUMBER_BYTES),
-        "version": str(viewed.current.version),
-    }
-    return _form_page(screen, viewed, Form(typed))
+    """Show the form, prefilled, or as the operator left it."""
+    case = await _open_case(screen, desk, visit, Form({}))
+    resumed = await resumed_fields(case, screen)
+    if resumed is None:
+        block = screen.notification
+        typed = {
+            **({} if block is None else notification_prefill(case, block)),
+            **await screen.prefill(case),
+            "form_number": secrets.token_urlsafe(_FORM_NUMBER_BYTES),
+            "version": _version_of(case),
+        }
+    else:
+        typed = dict(resumed)
+    case = replace(case, form=Form(typed))
+    holders = await _hold(case)
+    return _held_page(screen, case, holders) if holders else form_page(screen, case)
 
 
 async def take_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
     """Show what will be sent to whom, or the form again with its problems; record at the step `record`."""
-    form = Form({name: visit.form.get(name, "") for name in (*screen.names, "form_number", "version")})
+    typed = {name: text for name, text in visit.form.items() if name not in _CONTROLS}
+    form = Form(typed)
     form_number = form.text("form_number")
-    if len(form_number) != _FORM_NUMBER_LENGTH:
+    if len(form_number) != FORM_NUMBER_LENGTH:
         raise MalformedRequestError(field="form_number")
     done = await _find_done(desk, form_number)
     if done is not None:
         return done
-    viewed = await _view(desk, visit)
-    if viewed.current.is_removed:
-        raise ResidentRemovedError(field="resident_number")
-    draft = _look(screen, desk, visit, viewed, form)
-    if isinstance(draft, Page):
-        return draft
+    case = await _open_case(screen, desk, visit, form)
+    step = visit.form.get("step", "")
+    if step in {"leave", "discard"}:
+        return await _leave(screen, case, keeps=step == "leave")
+    await keep_form(case, screen)
+    holders = await _hold(case)
+    if holders:
+        return _held_page(screen, case, holders)
+    planned = await _look(screen, case, step)
+    return planned if isinstance(planned, Page) else await _record(screen, case, planned)
+
+
+async def check_field(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
+    """Say what is wrong with one field, or how it is understood: for the script on the page, while one types."""
+    form = Form({name: text for name, text in visit.form.items() if name not in _CONTROLS})
+    viewed = await _look_without_log(desk, visit) if screen.begins_with_resident else None
+    case = Case(desk=desk, visit=visit, viewed=viewed, form=form)
+    name = visit.form.get("check", "")
+    wanted = next((one for one in all_fields(screen, case) if one.name == name), None)
+    if wanted is None or not form.text(name):
+        return Data({"says": "", "shown": ""})
+    value = read_field(wanted, form)
+    if not form.problems:
+        return Data({"says": "", "shown": plain_text_of(wanted, value) or ""})
+    problem = form.problems[0]
+    says = message_of(problem.error, visit.language).says
+    return Data({"says": visit.words(problem.text) if problem.text else says, "shown": ""})
+
+
+def all_fields(screen: ChangeScreen, case: Case) -> list[Field]:
+    """Return the fields of the form, those of the notification last."""
+    block = screen.notification
+    return [*screen.fields(case), *([] if block is None else notification_fields(case, block))]
+
+
+async def _open_case(screen: ChangeScreen, desk: Desk, visit: Visit, form: Form) -> Case:
+    """Return the case, its resident looked at; refuse a resident this can't be done to."""
+    viewed = None
+    if screen.begins_with_resident:
+        async with desk.database.transaction() as unit:
+            viewed = await view_resident(unit, visit)
+        if not screen.applies_to(viewed.current):
+            raise (ResidentRemovedError if viewed.current.is_removed else ImpossibleChangeError)(field="resident")
+    return Case(desk=desk, visit=visit, viewed=viewed, form=form)
+
+
+async def _look_without_log(desk: Desk, visit: Visit) -> Viewed:
+    async with desk.database.connection() as connection:
+        return await look_at_resident(connection, visit.numbers["resident_number"])
+
+
+async def _look(screen: ChangeScreen, case: Case, step: str) -> PlannedAct | Page:
+    """Return what is to be recorded, or the page to show instead."""
+    for repeat in screen.repeats:
+        change = {f"more-{repeat.name}": 1, f"fewer-{repeat.name}": -1}.get(step)
+        if change is not None:
+            count = min(max(case.count_of(repeat) + change, repeat.least), repeat.most)
+            typed = {**case.form.typed, repeat.count_name: str(count)}
+            return form_page(screen, replace(case, form=Form(typed)))
+    if step == "edit":
+        return form_page(screen, case)
+    if case.form.text("version") != _version_of(case):
+        return _changed_meanwhile(screen, case)
+    read = await _plan(screen, case)
+    if isinstance(read, Page):
+        return read
+    case, planned = read
+    return planned if step == "record" else confirmation_page(screen, case, planned, all_fields(screen, case))
+
+
+async def _plan(screen: ChangeScreen, case: Case) -> tuple[Case, PlannedAct] | Page:
+    values = read_fields(all_fields(screen, case), case.form)
+    if case.form.problems:
+        return form_page(screen, case)
+    case = replace(case, values=values)
     try:
-        recorded = await draft.record(desk.act_of(visit, form_number))
+        if screen.notification is not None:
+            case = replace(case, noted=read_notification(values))
+        return case, await screen.plan(case)
+    except (InvalidValueError, NotPermittedError, ConflictError) as error:
+        return _refused(screen, case, error)
+
+
+async def _record(screen: ChangeScreen, case: Case, planned: PlannedAct) -> Answer:
+    try:
+        recorded = await planned.record(case.desk.act_of(case.visit, case.form.text("form_number")))
     except (AlreadyExistsError, ChangedMeanwhileError, ResidentRemovedError) as error:
-        return await _after_collision(screen, desk, visit, form, error)
-    except (InvalidValueError, NotPermittedError) as error:
-        form.refuse(error, names=screen.fields_of_errors)
-        return _form_page(screen, viewed, form)
+        done = await _find_done(case.desk, case.form.text("form_number"))
+        if done is not None:
+            return done
+        if isinstance(error, ChangedMeanwhileError):
+            current = await _open_case(screen, case.desk, case.visit, case.form)
+            return _changed_meanwhile(screen, current)
+        return _refused(screen, case, error)
+    except (InvalidValueError, NotPermittedError, ConflictError) as error:
+        return _refused(screen, case, error)
+    await _let_go(case)
     return _recorded(recorded.resident_number, recorded.version)
 
 
-def _look(screen: ChangeScreen, desk: Desk, visit: Visit, viewed: Viewed, form: Form) -> Draft | Page:
-    """Return what is to be recorded, or the page to show instead."""
-    step = visit.form.get("step")
-    if step == "edit":
-        return _form_page(screen, viewed, form)
-    if form.text("version") != str(viewed.current.version):
-        return _changed_meanwhile(screen, viewed, form)
-    draft = _draft(screen, desk, visit, viewed, form)
-    if draft is None:
-        return _form_page(screen, viewed, form)
-    if step != "record":
-        return _confirmation_page(screen, visit, viewed, form, draft=draft, receiver=prefecture_of(desk.name).text)
-    return draft
+def _refused(screen: ChangeScreen, case: Case, error: JukinetError) -> Page:
+    """Show the form again with a refusal: beside its field, or above the form where no field is to blame."""
+    block = screen.notification
+    names = {one.name: one.name for one in all_fields(screen, case)}
+    names |= {**({} if block is None else error_fields(block)), **screen.fields_of_errors}
+    if error.field is None or error.field not in names:
+        return form_page(screen, case, warning=error)
+    case.form.refuse(error, names=names)
+    return form_page(screen, case)
 
 
-def _draft(screen: ChangeScreen, desk: Desk, visit: Visit, viewed: Viewed, form: Form) -> Draft | None:
-    try:
-        draft = screen.draft(desk, visit, viewed, form)
-    except InvalidValueError as error:
-        form.refuse(error, names=screen.fields_of_errors)
-        return None
-    return None if form.problems else draft
-
-
-async def _after_collision(screen: ChangeScreen, desk: Desk, visit: Visit, form: Form, error: ConflictError) -> Answer:
-    """Lead to what this same form did a moment ago; else say that somebody else was first."""
-    done = await _find_done(desk, form.text("form_number"))
-    if done is not None:
-        return done
-    if isinstance(error, ChangedMeanwhileError):
-        return _changed_meanwhile(screen, await _view(desk, visit), form)
-    raise error
-
-
-def _changed_meanwhile(screen: ChangeScreen, viewed: Viewed, form: Form) -> Page:
+def _changed_meanwhile(screen: ChangeScreen, case: Case) -> Page:
     """Show the form again, as it was typed, with the record as it is now."""
-    typed = Form({**form.typed, "version": str(viewed.current.version)})
-    return _form_page(screen, viewed, typed, warning=ChangedMeanwhileError())
+    typed = Form({**case.form.typed, "version": _version_of(case)})
+    return form_page(screen, replace(case, form=typed), warning=ChangedMeanwhileError())
 
 
-async def _view(desk: Desk, visit: Visit) -> Viewed:
-    async with desk.database.transaction() as unit:
-        return await view_resident(unit, visit)
+def _version_of(case: Case) -> str:
+    """Return the version the operator looks at; of a form about nobody, always the same."""
+    return "0" if case.viewed is None else str(case.viewed.current.version)
+
+
+async def _hold(case: Case) -> list[Holder]:
+    """Hold the records of the resident and the household; return who else is at work on one of them."""
+    numbers = _numbers(case)
+    if not numbers:
+        return []
+    async with case.desk.database.transaction() as unit:
+        return await begin_editing(unit, numbers, operator_id=case.visit.operator_id, now=case.visit.now)
+
+
+async def _let_go(case: Case) -> None:
+    async with case.desk.database.transaction() as unit:
+        await leave_records(unit, _numbers(case), operator_id=case.visit.operator_id, now=case.visit.now)
+
+
+def _numbers(case: Case) -> set[int]:
+    if case.viewed is None:
+        return set()
+    return {case.resident.resident_number, *(one.resident_number for one in case.household)}
+
+
+async def _leave(screen: ChangeScreen, case: Case, *, keeps: bool) -> Redirect:
+    """Let go of the records; keep what was typed, or forget it."""
+    if keeps:
+        await keep_form(case, screen)
+    else:
+        async with case.desk.database.transaction() as unit:
+            await remove_draft(unit, case.form.text("form_number"), operator_id=case.visit.operator_id)
+    await _let_go(case)
+    done = "done.draft_kept" if keeps else "done.draft_discarded"
+    return Redirect("/" if case.viewed is None else f"/residents/{case.resident.resident_number}", done)
 
 
 async def _find_done(desk: Desk, form_number: str) -> Redirect | None:
@@ -165,51 +240,37 @@ def _recorded(resident_number: int, version: int) -> Redirect:
     return Redirect(f"/residents/{resident_number}/recorded/{version}")
 
 
-def _form_page(screen: ChangeScreen, viewed: Viewed, form: Form, warning: JukinetError | None = None) -> Page:
-    values = {
-        "form": form,
+def form_page(screen: ChangeScreen, case: Case, warning: JukinetError | None = None) -> Page:
+    """Return the form as it is typed, with its problems."""
+    fields = all_fields(screen, case)
+    status = 422 if case.form.problems else 409 if warning else 200
+    values = {**_frame(screen, case), "fields": fields, "labels": _labels(fields, case), "warning": warning}
+    return Page(screen.template, values, status=status)
+
+
+def _labels(fields: Sequence[Field], case: Case) -> Mapping[str, str]:
+    labels = dict(labels_of(fields))
+    return {name: labels.get(name, case.words("change.item")) for name in {*labels, *_problem_names(case)}}
+
+
+def _problem_names(case: Case) -> set[str]:
+    return {problem.name for problem in case.form.problems}
+
+
+def _held_page(screen: ChangeScreen, case: Case, holders: Sequence[Holder]) -> Page:
+    """Say who is at work on the record; what was typed is kept."""
+    values = {**_frame(screen, case), "holders": holders, "warning": ResidentBeingEditedError()}
+    return Page("municipal/held.html", values, status=409)
+
+
+def _frame(screen: ChangeScreen, case: Case) -> dict[str, object]:
+    number = None if case.viewed is None else case.resident.resident_number
+    return {
+        "screen": screen,
+        "form": case.form,
         "kind": screen.kind,
-        "resident": viewed.current,
-        "is_hidden": viewed.is_hidden,
-        "names": screen.names,
-        "warning": warning,
-        **screen.extras(viewed),
+        "action": screen.place(number),
+        "resident": None if case.viewed is None else case.resident,
+        "is_hidden": case.is_hidden,
+        "counts": {repeat: case.count_of(repeat) for repeat in screen.repeats},
     }
-    return Page(screen.template, values, status=422 if form.problems else 409 if warning else 200)
-
-
-def _confirmation_page(
-    screen: ChangeScreen, visit: Visit, viewed: Viewed, form: Form, *, draft: Draft, receiver: str
-) -> Page:
-    changed = {change.label for change in draft.changes}
-    values = {
-        "form": form,
-        "kind": screen.kind,
-        "resident": viewed.current,
-        "is_hidden": viewed.is_hidden,
-        "changes": draft.changes,
-        "receiver": receiver,
-        "notice": notice_items(draft.after, visit.words, hidden=viewed.is_hidden),
-        "changed": changed,
-    }
-    return Page("municipal/confirmation.html", values)
-
-
-def notice_items(version: ResidentVersion, words: Words, *, hidden: bool) -> list[Item]:
-    """Return the items of the notice that goes up, as they are shown: the statutory items, nothing else (I1)."""
-    given = msgspec.structs.asdict(version.notice(update_sequence=1))
-    shown: list[Item] = []
-    for name in IdentificationNotice.__struct_fields__:
-        if name == "update_sequence" or given[name] is None:
-            continue
-        if name == "resident_record_code" and not given[name]:
-            shown.append(Item(words(f"item.{name}"), words("birth.code_later"), name))
-            continue
-        shown.append(Item(words(f"item.{name}"), item_text(name, given[name], words, hidden=hidden), name))
-    return shown
-
-
-def today_text(visit: Visit) -> str:
-    """Return today as it is typed: in the Japanese calendar, or as 2026-11-01."""
-    today = CivilDate.of(civil_day(visit.now))
-    return today.wire if visit.language is Language.ENGLISH else today.wareki()

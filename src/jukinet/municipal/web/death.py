@@ -2,70 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.clock import civil_day
-from jukinet.domain.identification import ChangeReason
-from jukinet.domain.record_change import require_dates_in_order, require_not_before_birth
-from jukinet.municipal.records import ResidentVersion
-from jukinet.municipal.usecases.record_death import Death, record_death
+from jukinet.domain.acts.removal import Death, plan_death
+from jukinet.domain.notifications import SeenDocument
+from jukinet.domain.record_change import require_dates_in_order
+from jukinet.domain.resident_record import ResidentRecord
+from jukinet.municipal.usecases.record_death import record_death
 from jukinet.municipal.usecases.recording import Act
-from jukinet.municipal.web.changing import ChangeScreen, Draft, today_text
-from jukinet.municipal.web.desk import Desk, changes_between
-from jukinet.municipal.web.resident import Viewed
-from jukinet.operator_web.forms import Form
-from jukinet.operator_web.screens import Visit
+from jukinet.municipal.web.cases import Asking, Case, ChangeScreen, NotificationBlock, PlannedAct
+from jukinet.municipal.web.notifying import today_typed
+from jukinet.municipal.web.people import read_succession, succession_fields
+from jukinet.operator_web.fields import Field, FieldKind
 
 
-def _prefill(viewed: Viewed, visit: Visit) -> Mapping[str, str]:
-    del viewed
-    return {"died_on": today_text(visit), "notified_on": today_text(visit)}
+def _fields(case: Case) -> Sequence[Field]:
+    ask = Asking(case, "death")
+    died_on = ask("died_on", FieldKind.CIVIL_DATE, has_focus=True)
+    return [died_on, *(succession_fields(case, case.others) if case.resident.is_householder else ())]
 
 
-def _extras(viewed: Viewed) -> Mapping[str, Any]:
-    del viewed
-    return {}
+async def _prefill(case: Case) -> Mapping[str, str]:
+    return {"died_on": today_typed(case), "documents-death_report": "on"}
 
 
-def _draft(desk: Desk, visit: Visit, viewed: Viewed, form: Form) -> Draft | None:
-    current = viewed.current
-    died_on = form.read_civil_date("died_on", may_be_irregular=True)
-    notified_on = form.read_day("notified_on")
-    if died_on is None or notified_on is None:
-        return None
-    require_dates_in_order(changed_on=died_on, notified_on=notified_on, today=civil_day(visit.now))
-    birth_date = CivilDate.from_wire(current.birth_date, may_be_irregular=True)
-    require_not_before_birth(changed_on=died_on, birth_date=birth_date)
+async def _plan(case: Case) -> PlannedAct:
+    resident, notification = case.resident, case.notification
     death = Death(
-        resident_number=current.resident_number,
-        expected_version=current.version,
-        died_on=died_on,
-        notified_on=notified_on,
+        resident_number=resident.resident_number,
+        expected_version=resident.version,
+        died_on=case.values["died_on"],
+        succession=read_succession(case),
     )
-    after = replace(
-        current,
-        change_reason=ChangeReason.DEATH.value,
-        changed_on=died_on.wire,
-        previous_resident_record_code=None,
-        is_removed=True,
-    )
+    require_dates_in_order(changed_on=death.died_on, notified_on=notification.notified_on, today=case.today)
+    steps = plan_death(death, notified_on=notification.notified_on, household=case.household)
 
-    async def record(act: Act) -> ResidentVersion:
-        return await record_death(death=death, act=act, database=desk.database)
+    async def record(act: Act) -> ResidentRecord:
+        return await record_death(death=death, notification=notification, act=act, database=case.desk.database)
 
-    changes = changes_between(current, after, visit.words, hidden=viewed.is_hidden)
-    return Draft(after=after, changes=changes, record=record)
+    return PlannedAct(steps=steps, record=record)
 
 
 DEATH: Final = ChangeScreen(
     kind="death",
-    template="municipal/death.html",
-    names=("died_on", "notified_on"),
-    fields_of_errors={"changed_on": "died_on", "notified_on": "notified_on"},
+    fields=_fields,
+    plan=_plan,
+    notification=NotificationBlock(
+        kind="report", documents=(SeenDocument.DEATH_REPORT, SeenDocument.FAMILY_REGISTER_NOTICE)
+    ),
     prefill=_prefill,
-    draft=_draft,
-    extras=_extras,
+    fields_of_errors={"changed_on": "died_on"},
+    is_final=True,
+    key="x",
 )

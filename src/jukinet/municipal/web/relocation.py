@@ -1,77 +1,92 @@
-"""The screens of a relocation (転居)."""
+"""The screens of a relocation (転居): of a whole household, or of some of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from jukinet.domain.clock import civil_day
-from jukinet.domain.identification import ChangeReason
+from jukinet.domain.acts.relocation import Relocation, plan_relocation
+from jukinet.domain.households import Succession
 from jukinet.domain.record_change import require_dates_in_order
-from jukinet.municipal.records import ResidentVersion
-from jukinet.municipal.usecases.record_relocation import (
-    Relocation,
-    record_relocation,
-    require_possible_relocation,
-)
+from jukinet.domain.resident_record import HOUSEHOLDER, ResidentRecord
+from jukinet.municipal.usecases.record_relocation import record_relocation
 from jukinet.municipal.usecases.recording import Act
-from jukinet.municipal.web.changing import ChangeScreen, Draft, today_text
-from jukinet.municipal.web.desk import Desk, changes_between
-from jukinet.municipal.web.resident import Viewed
-from jukinet.municipal.web.towns import list_town_labels, read_address
-from jukinet.operator_web.forms import Form
-from jukinet.operator_web.screens import Visit
+from jukinet.municipal.web.cases import Asking, Case, ChangeScreen, PlannedAct, people_choices
+from jukinet.municipal.web.notifying import today_typed
+from jukinet.municipal.web.people import companion_field, relationship_fields, relationships_typed
+from jukinet.municipal.web.towns import address_fields, compose_typed_address
+from jukinet.operator_web.fields import Choice, Field, FieldKind, shown_when
+
+_ALL, _SOME = "all", "some"
+_TWO = 2
 
 
-def _prefill(viewed: Viewed, visit: Visit) -> Mapping[str, str]:
-    del viewed
-    return {"moved_on": today_text(visit), "notified_on": today_text(visit)}
+def _fields(case: Case) -> Sequence[Field]:
+    ask = Asking(case, "relocation")
+    words, some = case.words, shown_when("movers", _SOME)
+    fields = [ask("moved_on", FieldKind.DAY)]
+    if case.others:
+        choices = [Choice(_ALL, words("relocation.movers.all")), Choice(_SOME, words("relocation.movers.some"))]
+        fields += [ask("movers", FieldKind.CHOICE, choices=choices), companion_field(case, shown_when=some)]
+    fields += address_fields(ask, case.resident.municipality, has_focus=True)
+    if len(case.household) > _TWO:
+        people = people_choices(case.household, words)
+        for name in ("householder", "staying_householder"):
+            fields.append(ask(name, FieldKind.SELECT, is_needed=False, choices=people, shown_when=some))
+        fields += relationship_fields(case, case.household, shown_when=some)
+    return fields
 
 
-def _extras(viewed: Viewed) -> Mapping[str, Any]:
-    return {"towns": list_town_labels(viewed.current.municipality)}
+async def _prefill(case: Case) -> Mapping[str, str]:
+    return {"moved_on": today_typed(case), "movers": _ALL}
 
 
-def _draft(desk: Desk, visit: Visit, viewed: Viewed, form: Form) -> Draft | None:
-    current = viewed.current
-    moved_on = form.read_civil_date("moved_on", may_be_irregular=False)
-    notified_on = form.read_day("notified_on")
-    address = read_address(form, current.municipality)
-    if moved_on is None or notified_on is None or address is None:
-        return None
+async def _plan(case: Case) -> PlannedAct:
+    values, resident = case.values, case.resident
+    goes_alone = values.get("movers") == _SOME
+    companions = case.numbers_chosen("companions") if goes_alone else tuple(o.resident_number for o in case.others)
+    movers = {resident.resident_number, *companions}
+    given = relationships_typed(case) if goes_alone else {}
+    moved = _with_householder(given, values.get("householder"))
     relocation = Relocation(
-        resident_number=current.resident_number,
-        expected_version=current.version,
-        address=address,
-        moved_on=moved_on,
-        notified_on=notified_on,
+        resident_number=resident.resident_number,
+        expected_version=resident.version,
+        companions=companions,
+        address=compose_typed_address(values),
+        moved_on=values["moved_on"],
+        relationships={number: text for number, text in moved.items() if number in movers},
+        succession=_succession(given, values.get("staying_householder")),
     )
-    require_dates_in_order(changed_on=moved_on, notified_on=notified_on, today=civil_day(visit.now))
-    require_possible_relocation(relocation, current)
-    after = replace(
-        current,
-        address=address,
-        postal_code=None,
-        change_reason=ChangeReason.RELOCATION.value,
-        changed_on=moved_on.wire,
-        previous_resident_record_code=None,
-        address_since_on=moved_on.wire,
+    notification = case.notification
+    require_dates_in_order(changed_on=relocation.moved_on, notified_on=notification.notified_on, today=case.today)
+    steps = plan_relocation(
+        relocation,
+        notified_on=notification.notified_on,
+        household=case.household,
+        household_number=resident.household_number,
     )
 
-    async def record(act: Act) -> ResidentVersion:
-        return await record_relocation(relocation=relocation, act=act, database=desk.database)
+    async def record(act: Act) -> ResidentRecord:
+        return await record_relocation(
+            relocation=relocation, notification=notification, act=act, database=case.desk.database
+        )
 
-    changes = changes_between(current, after, visit.words, hidden=viewed.is_hidden, hides_after=False)
-    return Draft(after=after, changes=changes, record=record)
+    return PlannedAct(steps=steps, record=record, shows_new_place=True)
+
+
+def _with_householder(given: Mapping[int, str], chosen: str | None) -> dict[int, str]:
+    return {**given, **({int(chosen): HOUSEHOLDER} if chosen else {})}
+
+
+def _succession(given: Mapping[int, str], chosen: str | None) -> Succession:
+    return Succession(householder=int(chosen) if chosen else None, relationships=_with_householder(given, chosen))
 
 
 RELOCATION: Final = ChangeScreen(
     kind="relocation",
-    template="municipal/relocation.html",
-    names=("moved_on", "town", "lot", "building", "notified_on"),
-    fields_of_errors={"changed_on": "moved_on", "notified_on": "notified_on", "address": "lot"},
+    fields=_fields,
+    plan=_plan,
     prefill=_prefill,
-    draft=_draft,
-    extras=_extras,
+    fields_of_errors={"changed_on": "moved_on", "address": "lot"},
+    key="m",
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.domain.errors import ResidentNotFoundError
-from jukinet.municipal.records import ResidentVersion
+from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.store import find_resident, list_household, list_versions
 from jukinet.municipal.web.desk import Desk, changes_between, history_of, is_hidden, items_of
 from jukinet.municipal.web.overview import list_line_states
@@ -19,8 +19,8 @@ from jukinet.postgres.database import Unit
 class Viewed:
     """A resident as an operator looks at the record: with the household, and whether its address is hidden."""
 
-    current: ResidentVersion
-    household: list[ResidentVersion]
+    current: ResidentRecord
+    household: list[ResidentRecord]
 
     @property
     def is_hidden(self) -> bool:
@@ -34,17 +34,22 @@ async def view_resident(unit: Unit, visit: Visit) -> Viewed:
     Raises:
         ResidentNotFoundError: no such resident.
     """
-    current = await find_resident(unit, visit.numbers["resident_number"])
-    household = await list_household(unit, current.household_number)
+    viewed = await look_at_resident(unit, visit.numbers["resident_number"])
     event = Entry(
         event=AuditEvent.RESIDENT_VIEWED,
         occurred_at=visit.now,
         actor=visit.operator_id,
-        resident_record_code=current.resident_record_code,
-        detail={"resident_number": current.resident_number},
+        resident_record_code=viewed.current.resident_record_code,
+        detail={"resident_number": viewed.current.resident_number},
     )
     await append(unit, [event])
-    return Viewed(current, household)
+    return viewed
+
+
+async def look_at_resident(unit: Unit, resident_number: int) -> Viewed:
+    """Return a resident without showing anything of the record; raise ResidentNotFoundError."""
+    current = await find_resident(unit, resident_number)
+    return Viewed(current, await list_household(unit, current.household_number))
 
 
 async def show_resident(desk: Desk, visit: Visit) -> Answer:

@@ -8,15 +8,14 @@ from typing import Final, Literal
 
 from litestar import Litestar
 
-from jukinet.municipal.web.birth import BIRTH
-from jukinet.municipal.web.changing import show_form, take_form
-from jukinet.municipal.web.death import DEATH
+from jukinet.municipal.web import texts, texts_forms
+from jukinet.municipal.web.changing import check_field, show_form, take_form
 from jukinet.municipal.web.desk import Desk
+from jukinet.municipal.web.drafts import discard_draft, take_draft
 from jukinet.municipal.web.overview import requeue_parcel, show_deliveries, show_top
-from jukinet.municipal.web.relocation import RELOCATION
+from jukinet.municipal.web.procedures import PROCEDURES
 from jukinet.municipal.web.resident import show_recorded, show_resident
 from jukinet.municipal.web.search import search, show_search
-from jukinet.municipal.web.texts import TEXTS
 from jukinet.operator_web.audit_screens import EVENTS_MENU, audit_screens
 from jukinet.operator_web.screens import Answer, MenuItem, Screen, Site, Visit
 from jukinet.operator_web.site import make_site
@@ -33,18 +32,21 @@ _SCREENS: Final[tuple[tuple[Literal["GET", "POST"], str, Callable[[Desk, Visit],
     ("POST", "/residents", search),
     ("GET", "/residents/{resident_number:int}", show_resident),
     ("GET", "/residents/{resident_number:int}/recorded/{version:int}", show_recorded),
+    ("POST", "/drafts", take_draft),
+    ("POST", "/drafts/discard", discard_draft),
     ("GET", "/deliveries", show_deliveries),
     ("POST", "/deliveries", requeue_parcel),
 )
+_CATALOGUES: Final = (texts.TEXTS, texts_forms.TEXTS)
 
 
 def make_screens(desk: Desk, *, is_production: bool = False) -> Litestar:
     """Return the application with the screens of a municipal node."""
     screens = [Screen(method, path, partial(show, desk)) for method, path, show in _SCREENS]
-    for change in (BIRTH, RELOCATION, DEATH):
-        path = f"/residents/{{resident_number:int}}/{change.kind}"
-        screens.append(Screen("GET", path, partial(show_form, change, desk)))
-        screens.append(Screen("POST", path, partial(take_form, change, desk)))
+    for procedure in PROCEDURES:
+        screens.append(Screen("GET", procedure.path, partial(show_form, procedure, desk)))
+        screens.append(Screen("POST", procedure.path, partial(take_form, procedure, desk)))
+        screens.append(Screen("POST", f"{procedure.path}/check", partial(check_field, procedure, desk)))
     screens += audit_screens(desk.database)
     return make_site(
         Site(
@@ -54,7 +56,7 @@ def make_screens(desk: Desk, *, is_production: bool = False) -> Litestar:
             screens=screens,
             menu=_MENU,
             templates=("jukinet.municipal.web",),
-            catalogues=(TEXTS,),
+            catalogues=_CATALOGUES,
             is_production=is_production,
         )
     )

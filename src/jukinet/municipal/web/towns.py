@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from jukinet.domain.addresses import Town, compose_address, fold_address, list_towns
-from jukinet.domain.errors import InvalidValueError, MalformedAddressError
+from jukinet.domain.errors import MalformedAddressError
 from jukinet.domain.local_government_code import LocalGovernmentCode
-from jukinet.operator_web.forms import Form, Problem
+from jukinet.municipal.web.cases import Asking
+from jukinet.operator_web.fields import Field, ShownWhen
 
 
 def town_label(town: Town) -> str:
@@ -22,30 +24,52 @@ def _by_key(municipality: str) -> Mapping[str, Town]:
     return {fold_address(town_label(town)): town for town in reversed(towns)}
 
 
-def list_town_labels(municipality: str) -> list[str]:
+@lru_cache(maxsize=64)
+def list_town_labels(municipality: str) -> tuple[str, ...]:
     """Return the towns to choose from, in the order of the address data."""
-    return [town_label(town) for town in list_towns(LocalGovernmentCode.parse(municipality))]
+    return tuple(town_label(town) for town in list_towns(LocalGovernmentCode.parse(municipality)))
 
 
-def read_address(form: Form, municipality: str) -> str | None:
-    """Return the address that was typed; None, and problems of the form, when it cannot be one.
+def address_fields(
+    ask: Asking, municipality: str, *, has_focus: bool = False, shown_when: ShownWhen | None = None, begins: str = ""
+) -> list[Field]:
+    """Return the fields of an address in the municipality: `town`, `lot`, `building`."""
+    address = Asking(ask.case, "address", ask.prefix)
+    return [
+        address(
+            "town",
+            read=lambda text: find_town(municipality, text),
+            suggestions=list_town_labels(municipality),
+            text_of_problem="address.town.unknown",
+            has_focus=has_focus,
+            shown_when=shown_when,
+            begins=begins,
+        ),
+        address("lot", shown_when=shown_when),
+        address("building", is_needed=False, shown_when=shown_when),
+    ]
+
+
+def compose_typed_address(values: Mapping[str, Any]) -> str:
+    """Return the address that the fields say.
 
     Figures and variants may be written either way: 飯田橋1丁目 is 飯田橋一丁目.
+
+    Raises:
+        MalformedAddressError, CharacterOutsideRepertoireError: it can't be an address.
     """
-    town = form.read("town", lambda text: _find_town(municipality, text), text_of_problem="relocation.town.unknown")
-    lot = form.read("lot", str)
-    if town is None or lot is None:
-        return None
-    try:
-        return compose_address(
-            municipality=town.municipality, town=town.name, koaza=town.koaza, lot=lot, building=form.text("building")
-        )
-    except InvalidValueError as error:
-        form.problems.append(Problem("lot", error))
-        return None
+    town: Town = values["town"]
+    return compose_address(
+        municipality=town.municipality,
+        town=town.name,
+        koaza=town.koaza,
+        lot=values["lot"],
+        building=values.get("building") or "",
+    )
 
 
-def _find_town(municipality: str, text: str) -> Town:
+def find_town(municipality: str, text: str) -> Town:
+    """Return the town of the municipality that was typed; raise MalformedAddressError."""
     towns = _by_key(municipality)
     if not towns:
         # The address data has no town of this municipality: what is typed is taken as it is.
