@@ -7,7 +7,13 @@ from typing import Final
 
 from jukinet.domain.clock import Clock
 from jukinet.municipal.endpoints import ENDPOINTS
-from jukinet.municipal.jobs import keep_code_pool_filled, keep_search_complete, make_courier
+from jukinet.municipal.jobs import (
+    keep_code_pool_filled,
+    keep_individual_numbers_received,
+    keep_search_complete,
+    make_courier,
+)
+from jukinet.municipal.resident_system.file_drop import keep_files_picked_up
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.screens import make_screens
 from jukinet.node_process.config import NodeConfig
@@ -31,7 +37,13 @@ def assemble(node: Node) -> Parts:
     """Return what this kind answers and does."""
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
-        jobs=[make_courier(node).run, lambda: keep_code_pool_filled(node), lambda: keep_search_complete(node)],
+        jobs=[
+            make_courier(node).run,
+            lambda: keep_code_pool_filled(node),
+            lambda: keep_files_picked_up(node),
+            lambda: keep_individual_numbers_received(node),
+            lambda: keep_search_complete(node),
+        ],
         screens=make_screens(
             Desk(name=node.name, database=node.database, clock=node.clock, choice=random.SystemRandom()),
             is_production=node.config.is_production,

@@ -9,13 +9,18 @@ from typing import Final
 import structlog
 
 from jukinet.delivery.courier import Courier
-from jukinet.domain.errors import JukinetError
+from jukinet.domain.errors import JukinetError, PeerRefusedError
 from jukinet.municipal.search_filling import fill_missing
 from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
+from jukinet.municipal.usecases.receive_individual_numbers import receive_individual_numbers
 from jukinet.node_process.process import Node
 
 _log: Final = structlog.get_logger()
 _POOL_POLL_SECONDS: Final = 5.0
+#: After a refusal, such as of the quota, asking again at once would only be refused again.
+_POOL_REFUSED_SECONDS: Final = 300.0
+_NUMBERS_POLL_SECONDS: Final = 0.5
+_NUMBERS_LONGEST_SECONDS: Final = 60.0
 _SEARCH_POLL_SECONDS: Final = 3_600.0
 
 
@@ -27,6 +32,7 @@ def make_courier(node: Node) -> Courier:
 async def keep_code_pool_filled(node: Node) -> None:
     """Ask for codes whenever the pool is low."""
     while True:
+        pause = _POOL_POLL_SECONDS
         try:
             await fill_code_pool(
                 client=node.client,
@@ -37,7 +43,24 @@ async def keep_code_pool_filled(node: Node) -> None:
             )
         except JukinetError as error:
             _log.warning("code pool not filled", node=node.name.text, error_code=error.code)
-        await asyncio.sleep(_POOL_POLL_SECONDS)
+            if isinstance(error, PeerRefusedError) and not error.is_temporary:
+                pause = _POOL_REFUSED_SECONDS
+        await asyncio.sleep(pause)
+
+
+async def keep_individual_numbers_received(node: Node) -> None:
+    """Ask for the numbers of residents who have none, and record them; wait longer while nobody answers."""
+    pause = _NUMBERS_POLL_SECONDS
+    while True:
+        try:
+            await receive_individual_numbers(
+                client=node.client, database=node.database, clock=node.clock, node=node.name
+            )
+            pause = _NUMBERS_POLL_SECONDS
+        except JukinetError as error:
+            _log.warning("individual numbers not received", node=node.name.text, error_code=error.code)
+            pause = min(pause * 2, _NUMBERS_LONGEST_SECONDS)
+        await asyncio.sleep(pause)
 
 
 async def keep_search_complete(node: Node) -> None:

@@ -1,0 +1,134 @@
+"""Three tiers in one test: a municipality's database, its prefecture's and the nation's, and lines between them.
+
+The lines hand messages to the same use cases the endpoints call. Signatures and TLS are tested elsewhere.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+
+from jukinet.delivery.courier import Courier
+from jukinet.devnet.store import digest_records, digest_register
+from jukinet.domain.errors import JukinetError, PeerRefusedError, PeerUnreachableError
+from jukinet.domain.individual_number import TRIAL_ALLOTMENT_PREFIX
+from jukinet.domain.individual_number_derivation import KEY_BYTES, NumberDerivation
+from jukinet.identification.receive import receive_notices
+from jukinet.municipal.app import MIGRATIONS as MUNICIPAL
+from jukinet.national.app import MIGRATIONS as NATIONAL_MIGRATIONS
+from jukinet.national.endpoints import require_competent as require_national
+from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
+from jukinet.postgres.database import Database
+from jukinet.postgres.provisioning import NodeDatabase
+from jukinet.prefectural.app import MIGRATIONS as PREFECTURAL
+from jukinet.prefectural.endpoints import FORWARDING
+from jukinet.prefectural.endpoints import require_competent as require_prefectural
+from jukinet.protocol.identification import IdentificationNotice
+from jukinet.protocol.node_names import NATIONAL, NodeName
+from jukinet.transport.message_client import MessageClient
+from tests.builders import NOW, SETAGAYA, TOKYO, opened, received
+from tests.fixtures_postgres import MakeDatabase
+
+DERIVATION = NumberDerivation(key=bytes(range(KEY_BYTES)), prefix=TRIAL_ALLOTMENT_PREFIX)
+
+
+@dataclass
+class Tier:
+    """One node: its name and its database."""
+
+    name: NodeName
+    node: NodeDatabase
+    database: Database
+
+
+@dataclass
+class Tiers:
+    """Setagaya, Tokyo and the nation."""
+
+    municipal: Tier
+    prefectural: Tier
+    national: Tier
+    #: What the nodes take for the present instant.
+    now: datetime = NOW
+    #: Decides whether the answer to a message of this type is lost on its way back.
+    lose: Callable[[str], bool] = field(default=lambda _message_type: False)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    sent: list[str] = field(default_factory=list)
+
+    @property
+    def client(self) -> MessageClient:
+        """Return the line of the municipality."""
+        return cast("MessageClient", _Line(self, SETAGAYA))
+
+    async def carry(self) -> None:
+        """Carry everything that waits, up to the nation."""
+        for tier, receiver in ((self.municipal, TOKYO), (self.prefectural, NATIONAL)):
+            client = cast("MessageClient", _Line(self, tier.name))
+            await Courier(tier.database, client, lambda: self.now, lambda: 0.5).carry_all(receiver)
+
+    async def are_equal(self) -> bool:
+        """Return whether all three hold the same of Setagaya's residents."""
+        async with self.municipal.database.connection() as connection:
+            digests = {await digest_register(connection)}
+        for tier in (self.prefectural, self.national):
+            async with tier.database.connection() as connection:
+                digests.add(await digest_records(connection, SETAGAYA.code))
+        return len(digests) == 1
+
+
+@dataclass
+class _Line:
+    """What a node says arrives at once, or is refused, or its answer is lost."""
+
+    tiers: Tiers
+    sender: NodeName
+
+    async def send(self, receiver: NodeName, message_type: str, body: Any, **_: object) -> Any:  # noqa: ANN401 - of any message
+        self.tiers.sent.append(message_type)
+        try:
+            answer = await self._answer(receiver, message_type, body)
+        except JukinetError as error:
+            raise PeerRefusedError(error.detail, field=error.field, peer_code=error.code) from None
+        if self.tiers.lose(message_type):
+            raise PeerUnreachableError
+        return answer
+
+    async def _answer(self, receiver: NodeName, message_type: str, body: Any) -> Any:  # noqa: ANN401 - likewise
+        tiers = self.tiers
+        if isinstance(body, bytes):
+            body = msgspec.json.decode(body, type=tuple[IdentificationNotice, ...])
+        message = received(
+            body, sender=self.sender, receiver=receiver, message_type=message_type, number=next(tiers.numbers)
+        )
+        if message_type == "individual_number_request":
+            return await allot_individual_numbers(
+                received=message, derivation=DERIVATION, database=tiers.national.database, now=tiers.now
+            )
+        is_national = receiver == NATIONAL
+        return await receive_notices(
+            received=message,
+            require_competent=lambda each: (require_national if is_national else require_prefectural)(
+                self.sender, each
+            ),
+            forwarding=None if is_national else FORWARDING,
+            database=(tiers.national if is_national else tiers.prefectural).database,
+            now=tiers.now,
+        )
+
+
+@asynccontextmanager
+async def open_tiers(make_database: MakeDatabase) -> AsyncGenerator[Tiers]:
+    """Make three empty tiers, and close them."""
+    nodes = [await make_database(each) for each in (MUNICIPAL, PREFECTURAL, NATIONAL_MIGRATIONS)]
+    async with opened(nodes[0]) as municipal, opened(nodes[1]) as prefectural, opened(nodes[2]) as national:
+        yield Tiers(
+            Tier(SETAGAYA, nodes[0], municipal),
+            Tier(TOKYO, nodes[1], prefectural),
+            Tier(NATIONAL, nodes[2], national),
+        )
