@@ -14,14 +14,15 @@ from typing import Any, cast
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from jukinet.domain.acts.birth import Birth
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.identification import Sex
 from jukinet.domain.individual_number import IndividualNumber
 from jukinet.domain.names import PersonName
+from jukinet.domain.notifications import IdentityCheck, Notification, Notifier
+from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.resident_record_code import SYNTHETIC_PREFIX, ResidentRecordCode
-from jukinet.municipal.records import ResidentVersion
 from jukinet.municipal.store import add_codes, add_resident
-from jukinet.municipal.usecases.record_birth import Birth
 from jukinet.municipal.usecases.recording import Act
 from jukinet.postgres.database import Database, Unit, connect, open_database
 from jukinet.postgres.provisioning import NodeDatabase
@@ -113,9 +114,9 @@ def received(
     return Received(peer(sender), envelope, body, content, "signature")
 
 
-def resident(number: int = 1, **columns: Any) -> ResidentVersion:  # noqa: ANN401 - any column of it
+def resident(number: int = 1, **columns: Any) -> ResidentRecord:  # noqa: ANN401 - any column of it
     """Return the first version of the resident of this number, a Setagaya householder."""
-    base = ResidentVersion(
+    base = ResidentRecord(
         resident_number=number,
         version=1,
         household_number=number,
@@ -160,19 +161,29 @@ def birth(**items: Any) -> Birth:  # noqa: ANN401 - any item of it
         "sex": Sex.FEMALE,
         "birth_date": CivilDate.of(TODAY - timedelta(days=1)),
         "relationship": "子",
-        "notified_on": TODAY,
     }
     return Birth(**{**defaults, **items})
 
 
-async def populate(database: NodeDatabase, *residents: ResidentVersion, codes: Sequence[str] = ()) -> None:
+def notification(**items: Any) -> Notification:  # noqa: ANN401 - any item of it
+    """Return a notification of today by the person at the counter, who showed a photo document."""
+    defaults: dict[str, Any] = {
+        "notified_on": TODAY,
+        "notifier": Notifier.SELF,
+        "identity_check": IdentityCheck.PHOTO_DOCUMENT,
+    }
+    return Notification(**{**defaults, **items})
+
+
+async def populate(database: NodeDatabase, *residents: ResidentRecord, codes: Sequence[str] = ()) -> None:
     """Put residents on a register, and codes into its pool."""
     async with connect(database.owner) as unit, unit.transaction():
         for one in residents:
             await add_resident(unit, one)
         if residents:
             await unit.execute(
-                "SELECT setval('register.resident_number', %s)", [max(r.resident_number for r in residents)]
+                "SELECT setval('register.resident_number', %s), setval('register.household_number', %s)",
+                [max(r.resident_number for r in residents), max(r.household_number for r in residents)],
             )
         if codes:
             await add_codes(unit, codes, now=NOW)

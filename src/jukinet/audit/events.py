@@ -21,7 +21,9 @@ class AuditEvent(Enum):
     """Everything that is ever written to the log."""
 
     RECORD_CHANGED = EventKind(
-        "resident:changed", "住民票の記載・消除・修正", ("resident_number", "act_number", "act_reason", "update_sequence")
+        "resident:changed",
+        "住民票の記載・消除・修正",
+        ("resident_number", "act_number", "act_reason", "update_sequence"),
     )
     RESIDENT_VIEWED = EventKind("resident:viewed", "住民票の照会", ("resident_number",))
     RESIDENTS_SEARCHED = EventKind("resident:searched", "住民の検索", ("hits", "resident_numbers"))
@@ -34,6 +36,22 @@ class AuditEvent(Enum):
     NOTICE_QUARANTINED = EventKind(
         "identification:quarantined", "本人確認情報の保留", ("sender", "error_code", "field", "update_sequence")
     )
+    NUMBERED_NOTICES_RECEIVED = EventKind(
+        "notices:received",
+        "通知の受信",
+        ("sender", "type", "sha256", "received", "already_received", "quarantined"),
+    )
+    NUMBERED_NOTICE_SET_APART = EventKind(
+        "notices:set_apart", "受け付けられない通知の保留", ("sender", "type", "notice_number", "error_code", "field")
+    )
+    MOVE_IN_NOTICED = EventKind(
+        "resident:move_in_noticed", "転入通知の受理", ("sender", "notice_number", "state", "resident_number")
+    )
+    MOVE_OUT_CONFIRMED = EventKind(
+        "resident:move_out_confirmed", "転出確定通知の受理", ("sender", "notice_number", "moved_to", "update_sequence")
+    )
+    ANNEX_NOTICED = EventKind("annex:noticed", "戸籍の附票記載事項通知の受理", ("sender", "notice_number"))
+    FORMER_RECORD_ASKED = EventKind("former_record:asked", "従前の住民票の検索", ("procedure", "asked_by", "found"))
     QUARANTINE_RELEASED = EventKind("quarantine:released", "保留の解除", ("arrival", "update_sequence"))
     QUARANTINE_CORRECTED = EventKind("quarantine:corrected", "保留の訂正", ("arrival", "update_sequence", "items"))
     QUARANTINE_DISMISSED = EventKind("quarantine:dismissed", "保留の取下げ", ("arrival", "update_sequence"))
@@ -86,8 +104,10 @@ class AuditEvent(Enum):
 
 
 #: Tags that once existed.
-RETIRED_TAGS: Final[frozenset[str]] = frozenset({
-    "resident:birth_recorded",
-    "resident:relocation_recorded",
-    "resident:death_recorded",
-})
+RETIRED_TAGS: Final[frozenset[str]] = frozenset(
+    {
+        "resident:birth_recorded",
+        "resident:relocation_recorded",
+        "resident:death_recorded",
+    }
+)

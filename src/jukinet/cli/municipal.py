@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import datetime
 from random import SystemRandom
 from typing import Annotated, Any
 
@@ -14,17 +14,21 @@ from jukinet.audit.store import Entry, append
 from jukinet.cli.console import machine_clock, plain_errors, run, show
 from jukinet.cli.kinds import load_config_of
 from jukinet.cli.node import ConfigOption, JsonOption
+from jukinet.domain.acts.birth import Birth
+from jukinet.domain.acts.relocation import Relocation
+from jukinet.domain.acts.removal import Death
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import MissingItemError, UnknownCodeListValueError
 from jukinet.domain.identification import Sex
 from jukinet.domain.names import PersonName
+from jukinet.domain.notifications import IdentityCheck, Notification, Notifier
+from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.resident_record_code import ResidentRecordCode
-from jukinet.municipal.records import ResidentVersion
 from jukinet.municipal.store import SearchKeys, find_resident, list_versions, search_residents
-from jukinet.municipal.usecases.record_birth import Birth, record_birth
-from jukinet.municipal.usecases.record_death import Death, record_death
-from jukinet.municipal.usecases.record_relocation import Relocation, record_relocation
+from jukinet.municipal.usecases.record_birth import record_birth
+from jukinet.municipal.usecases.record_death import record_death
+from jukinet.municipal.usecases.record_relocation import record_relocation
 from jukinet.municipal.usecases.recording import Act
 from jukinet.node_process.config import NodeConfig
 from jukinet.postgres.database import Database, connect, open_database
@@ -66,11 +70,17 @@ def record_birth_command(
             sex=_sex(sex),
             birth_date=CivilDate.parse(birth_date, may_be_irregular=True),
             relationship=relationship,
-            notified_on=_notified(notified_on, act.now),
         )
         child = run(
             _record(
-                settings, lambda database: record_birth(birth=birth, act=act, database=database, choice=SystemRandom())
+                settings,
+                lambda database: record_birth(
+                    birth=birth,
+                    notification=_notification(notified_on, act.now),
+                    act=act,
+                    database=database,
+                    choice=SystemRandom(),
+                ),
             )
         )
     show([_row(child)], columns=_COLUMNS, as_json=as_json)
@@ -95,10 +105,17 @@ def record_relocation_command(
             resident_number=resident,
             address=address,
             moved_on=CivilDate.parse(moved_on),
-            notified_on=_notified(notified_on, act.now),
         )
         moved = run(
-            _record(settings, lambda database: record_relocation(relocation=relocation, act=act, database=database))
+            _record(
+                settings,
+                lambda database: record_relocation(
+                    relocation=relocation,
+                    notification=_notification(notified_on, act.now),
+                    act=act,
+                    database=database,
+                ),
+            )
         )
     show([_row(moved)], columns=_COLUMNS, as_json=as_json)
 
@@ -120,9 +137,15 @@ def record_death_command(
         death = Death(
             resident_number=resident,
             died_on=CivilDate.parse(died_on, may_be_irregular=True),
-            notified_on=_notified(notified_on, act.now),
         )
-        removed = run(_record(settings, lambda database: record_death(death=death, act=act, database=database)))
+        removed = run(
+            _record(
+                settings,
+                lambda database: record_death(
+                    death=death, notification=_notification(notified_on, act.now), act=act, database=database
+                ),
+            )
+        )
     show([_row(removed)], columns=_COLUMNS, as_json=as_json)
 
 
@@ -171,11 +194,13 @@ def _act(settings: NodeConfig, operator: str) -> Act:
     return Act(operator_id=operator, node=settings.node_name, now=settings.clock(machine_clock)())
 
 
-def _notified(text: str | None, now: datetime) -> date:
-    return CivilDate.parse(text).require_exact() if text else civil_day(now)
+def _notification(notified_on: str | None, now: datetime) -> Notification:
+    """Return a notification by the person, who showed a photo document."""
+    day = CivilDate.parse(notified_on).require_exact() if notified_on else civil_day(now)
+    return Notification(notified_on=day, notifier=Notifier.SELF, identity_check=IdentityCheck.PHOTO_DOCUMENT)
 
 
-async def _record(settings: NodeConfig, record: Callable[[Database], Awaitable[ResidentVersion]]) -> ResidentVersion:
+async def _record(settings: NodeConfig, record: Callable[[Database], Awaitable[ResidentRecord]]) -> ResidentRecord:
     database = await open_database(settings.database)
     try:
         return await record(database)
@@ -183,7 +208,7 @@ async def _record(settings: NodeConfig, record: Callable[[Database], Awaitable[R
         await database.close()
 
 
-async def _search(settings: NodeConfig, keys: SearchKeys, act: Act) -> list[ResidentVersion]:
+async def _search(settings: NodeConfig, keys: SearchKeys, act: Act) -> list[ResidentRecord]:
     async with connect(settings.database) as unit, unit.transaction():
         found = await search_residents(unit, keys, limit=_MOST_HITS)
         numbers = [one.resident_number for one in found]
@@ -197,7 +222,7 @@ async def _search(settings: NodeConfig, keys: SearchKeys, act: Act) -> list[Resi
         return found
 
 
-async def _history(settings: NodeConfig, resident: int, act: Act) -> list[ResidentVersion]:
+async def _history(settings: NodeConfig, resident: int, act: Act) -> list[ResidentRecord]:
     async with connect(settings.database) as unit, unit.transaction():
         current = await find_resident(unit, resident)
         event = Entry(
@@ -211,5 +236,5 @@ async def _history(settings: NodeConfig, resident: int, act: Act) -> list[Reside
         return await list_versions(unit, resident)
 
 
-def _row(version: ResidentVersion) -> dict[str, Any]:
+def _row(version: ResidentRecord) -> dict[str, Any]:
     return version.as_parameters()

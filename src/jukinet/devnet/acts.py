@@ -3,41 +3,49 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.devnet.federation import Federation
 from jukinet.devnet.store import pick_resident
+from jukinet.domain.acts.birth import Birth
+from jukinet.domain.acts.relocation import Relocation
+from jukinet.domain.acts.removal import Death
 from jukinet.domain.addresses import compose_address, list_towns
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
+from jukinet.domain.households import Succession, live_members
 from jukinet.domain.identification import Sex
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.names import PersonName
-from jukinet.municipal.records import ResidentVersion
-from jukinet.municipal.store import find_resident
-from jukinet.municipal.usecases.record_birth import Birth, record_birth
-from jukinet.municipal.usecases.record_death import Death, record_death
-from jukinet.municipal.usecases.record_relocation import Relocation, record_relocation
+from jukinet.domain.notifications import IdentityCheck, Notification, Notifier
+from jukinet.domain.resident_record import ResidentRecord
+from jukinet.municipal.store import find_resident, list_household
+from jukinet.municipal.usecases.record_birth import record_birth
+from jukinet.municipal.usecases.record_death import record_death
+from jukinet.municipal.usecases.record_relocation import record_relocation
 from jukinet.municipal.usecases.recording import Act
 from jukinet.node_process.process import Node
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 
 _CLERK: Final = "clerk"
+#: What the story's people say they are to each other when a householder is gone.
+_RELATED: Final = "縁故者"
 #: Affairs of the Appended Tables: the pension organ's check of the insured, the passport application.
 PENSION_AFFAIR: Final = "1-74-2"
 PASSPORT_AFFAIR: Final = "1-41-1"
 
 
-async def meet_resident(node: Node, *, offset: int, born_from: str, born_until: str) -> ResidentVersion:
+async def meet_resident(node: Node, *, offset: int, born_from: str, born_until: str) -> ResidentRecord:
     """Return some resident of the municipality, born in the period."""
     async with node.database.connection() as connection:
         number = await pick_resident(connection, born_from=born_from, born_until=born_until, offset=offset)
         return await find_resident(connection, number)
 
 
-async def report_birth(node: Node, parent: ResidentVersion) -> ResidentVersion:
+async def report_birth(node: Node, parent: ResidentRecord) -> ResidentRecord:
     """Record a child of `parent`, born yesterday."""
     now = node.clock()
     today = civil_day(now)
@@ -48,40 +56,69 @@ async def report_birth(node: Node, parent: ResidentVersion) -> ResidentVersion:
         sex=Sex("2"),
         birth_date=CivilDate.of(today - timedelta(days=1)),
         relationship="子",
-        notified_on=today,
     )
     act = Act(operator_id=_CLERK, node=node.name, now=now)
-    return await record_birth(birth=birth, act=act, database=node.database, choice=random.SystemRandom())
+    return await record_birth(
+        birth=birth,
+        notification=_notification(now),
+        act=act,
+        database=node.database,
+        choice=random.SystemRandom(),
+    )
 
 
-async def report_relocation(node: Node, resident: ResidentVersion, house: int) -> ResidentVersion:
-    """Record that a resident moved to another town of the same municipality."""
+async def report_relocation(node: Node, resident: ResidentRecord, house: int) -> ResidentRecord:
+    """Record that a resident moved to another town of the same municipality, with the whole household."""
     now = node.clock()
     address = new_address(resident.municipality, house)
     if address == resident.address:
         address = new_address(resident.municipality, house + 1)
+    others = [one for one in await _list_household(node, resident) if one.resident_number != resident.resident_number]
     relocation = Relocation(
         resident_number=resident.resident_number,
         expected_version=resident.version,
+        companions=tuple(one.resident_number for one in others),
         address=address,
         moved_on=CivilDate.of(civil_day(now)),
-        notified_on=civil_day(now),
     )
     act = Act(operator_id=_CLERK, node=node.name, now=now)
-    return await record_relocation(relocation=relocation, act=act, database=node.database)
+    return await record_relocation(
+        relocation=relocation, notification=_notification(now), act=act, database=node.database
+    )
 
 
-async def report_death(node: Node, resident: ResidentVersion) -> ResidentVersion:
+async def report_death(node: Node, resident: ResidentRecord) -> ResidentRecord:
     """Record that a resident died today."""
     now = node.clock()
     death = Death(
         resident_number=resident.resident_number,
         expected_version=resident.version,
         died_on=CivilDate.of(civil_day(now)),
-        notified_on=civil_day(now),
+        succession=_succession(resident, await _list_household(node, resident)),
     )
     act = Act(operator_id=_CLERK, node=node.name, now=now)
-    return await record_death(death=death, act=act, database=node.database)
+    return await record_death(death=death, notification=_notification(now), act=act, database=node.database)
+
+
+async def _list_household(node: Node, resident: ResidentRecord) -> list[ResidentRecord]:
+    async with node.database.connection() as connection:
+        return live_members(await list_household(connection, resident.household_number))
+
+
+def _succession(leaving: ResidentRecord, household: Sequence[ResidentRecord]) -> Succession:
+    """Return what those who stay say at the counter: the eldest follows."""
+    staying = [member for member in household if member.resident_number != leaving.resident_number]
+    if not leaving.is_householder or not staying:
+        return Succession()
+    eldest = min(staying, key=lambda member: member.birth_date)
+    return Succession(
+        householder=eldest.resident_number,
+        relationships={member.resident_number: _RELATED for member in staying},
+    )
+
+
+def _notification(now: datetime) -> Notification:
+    return Notification(notified_on=civil_day(now), notifier=Notifier.SELF, identity_check=IdentityCheck.PHOTO_DOCUMENT)
 
 
 async def confirm(federation: Federation, agency: str, **items: str) -> ConfirmationAnswer:

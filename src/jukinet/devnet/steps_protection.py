@@ -17,8 +17,8 @@ from jukinet.devnet.steps_changes import tiers_are_equal
 from jukinet.devnet.store import count_refusals, damage_parcel
 from jukinet.devnet.story import MATSUMOTO, MUSASHINO, PASSPORT, SETAGAYA, Scene, Step, StepFailed
 from jukinet.domain.errors import JukinetError, PeerRefusedError
+from jukinet.domain.resident_record import ResidentRecord
 from jukinet.identification.release import Settlement, release_notice
-from jukinet.municipal.records import ResidentVersion
 from jukinet.node_process.process import Node
 from jukinet.postgres.database import DatabaseConfig, connect, open_database
 from jukinet.prefectural.endpoints import FORWARDING, require_competent
@@ -165,7 +165,7 @@ _TAMPERING: Final = (
 )
 
 
-async def _meet_many(node: Node, offset: int) -> list[ResidentVersion]:
+async def _meet_many(node: Node, offset: int) -> list[ResidentRecord]:
     return [
         await meet_resident(node, offset=offset + index, born_from="1950-01-01", born_until="2005-12-31")
         for index in range(_MOVES)

@@ -320,6 +320,10 @@ class SequenceConflictError(ConflictError, code="conflict.sequence"):
     """Another change with this update sequence is already recorded for this resident."""
 
 
+class NoticeNumberConflictError(ConflictError, code="conflict.notice_number"):
+    """Another notice with this number was received from the same node: send what is new under a new number."""
+
+
 class ChangedMeanwhileError(ConflictError, code="conflict.changed_meanwhile"):
     """Another operator changed this record meanwhile: look at it again."""
 

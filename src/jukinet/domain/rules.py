@@ -95,6 +95,16 @@ class Rule(Enum):
         "Act (2015–) art. 27(3); Regulation (2015–) art. 8-3",
         "代理人は、戸籍謄本、委任状その他権限を明らかにする書類を示す。同一の世帯に属する者はこの限りでない。",
     )
+    DOCUMENTS_OF_A_PROCEDURE = Citation(
+        "Act (–2015) art. 22(2), 30-46, 30-47; Order (–2015) art. 22",
+        "Act (2015–) art. 22(2), 30-46, 30-47; Order (2015–) art. 22",
+        "転入届には転出証明書を添える。外国人住民は在留カード等を提示する。",
+    )
+    LATE_NOTIFICATION_TAKES_A_STATEMENT = Citation(
+        "Act (–2015) art. 22–25, 53(2)",
+        "Act (2015–) art. 22–25, 52(2)",
+        "届出期間を過ぎた届出には、その理由を述べた書面を求める。",
+    )
     PROVISION_ONLY_FOR_LISTED_AFFAIR = Citation(
         "Act (–2015) art. 30-7(3)",
         "Act (2015–) art. 30-9",

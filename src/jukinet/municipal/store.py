@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, LiteralString
+
+from psycopg import sql
 
 from jukinet.domain.errors import (
     ChangedMeanwhileError,
@@ -15,51 +17,35 @@ from jukinet.domain.errors import (
     ResidentNotFoundError,
     ResidentRemovedError,
 )
-from jukinet.municipal.records import ResidentVersion
+from jukinet.domain.resident_record import RECORD_COLUMNS, ResidentRecord
 from jukinet.postgres.database import Unit
 from jukinet.postgres.failures import violations_as
 
-_FIND_CURRENT: Final = """
-    SELECT resident_number, version, household_number, relationship, resident_record_code, individual_number, name,
-           kana, former_surname, alias, birth_date, sex, municipality, address, postal_code, change_reason,
-           changed_on, previous_resident_record_code, is_removed, became_resident_on, address_since_on, nationality,
-           residence_status, is_protected, notified_on, recorded_at, recorded_by
+_COLUMNS: Final = sql.SQL(", ").join(map(sql.Identifier, RECORD_COLUMNS))
+
+_LIST_CURRENT: Final = sql.SQL("""
+    SELECT {columns}
       FROM register.current_record
-     WHERE resident_number = %(resident_number)s
-"""
+     WHERE resident_number = ANY(%(resident_numbers)s)
+     ORDER BY resident_number
+""").format(columns=_COLUMNS)
 
-_LOCK: Final = """
-    SELECT version, update_sequence, is_removed
-      FROM register.resident
-     WHERE resident_number = %(resident_number)s
-       FOR UPDATE
-"""
-
-_LIST_VERSIONS: Final = """
-    SELECT resident_number, version, household_number, relationship, resident_record_code, individual_number, name,
-           kana, former_surname, alias, birth_date, sex, municipality, address, postal_code, change_reason,
-           changed_on, previous_resident_record_code, is_removed, became_resident_on, address_since_on, nationality,
-           residence_status, is_protected, notified_on, recorded_at, recorded_by
+_LIST_VERSIONS: Final = sql.SQL("""
+    SELECT {columns}
       FROM register.resident_record
      WHERE resident_number = %(resident_number)s
      ORDER BY version
-"""
+""").format(columns=_COLUMNS)
 
-_LIST_HOUSEHOLD: Final = """
-    SELECT resident_number, version, household_number, relationship, resident_record_code, individual_number, name,
-           kana, former_surname, alias, birth_date, sex, municipality, address, postal_code, change_reason,
-           changed_on, previous_resident_record_code, is_removed, became_resident_on, address_since_on, nationality,
-           residence_status, is_protected, notified_on, recorded_at, recorded_by
+_LIST_HOUSEHOLDS: Final = sql.SQL("""
+    SELECT {columns}
       FROM register.current_record
-     WHERE household_number = %(household_number)s
-     ORDER BY relationship <> '世帯主', birth_date, resident_number
-"""
+     WHERE household_number = ANY(%(household_numbers)s)
+     ORDER BY household_number, relationship <> '世帯主', birth_date, resident_number
+""").format(columns=_COLUMNS)
 
-_SEARCH: Final = """
-    SELECT resident_number, version, household_number, relationship, resident_record_code, individual_number, name,
-           kana, former_surname, alias, birth_date, sex, municipality, address, postal_code, change_reason,
-           changed_on, previous_resident_record_code, is_removed, became_resident_on, address_since_on, nationality,
-           residence_status, is_protected, notified_on, recorded_at, recorded_by
+_SEARCH: Final = sql.SQL("""
+    SELECT {columns}
       FROM register.current_record
      WHERE (%(kana)s::text IS NULL OR kana LIKE %(kana)s)
        AND (%(name)s::text IS NULL OR name LIKE %(name)s)
@@ -67,34 +53,43 @@ _SEARCH: Final = """
        AND (%(resident_record_code)s::text IS NULL OR resident_record_code = %(resident_record_code)s)
      ORDER BY kana, birth_date, resident_number
      LIMIT %(limit)s
+""").format(columns=_COLUMNS)
+
+_ADD_VERSION: Final = sql.SQL("""
+    INSERT INTO register.resident_record ({columns}) VALUES ({values})
+""").format(columns=_COLUMNS, values=sql.SQL(", ").join(map(sql.Placeholder, RECORD_COLUMNS)))
+
+#: In the order of their numbers: two acts that need the same residents never wait for each other in a ring.
+_LOCK: Final = """
+    SELECT resident_number, version, update_sequence, is_removed
+      FROM register.resident
+     WHERE resident_number = ANY(%(resident_numbers)s)
+     ORDER BY resident_number
+       FOR UPDATE
 """
 
-_ADD_VERSION: Final = """
-    INSERT INTO register.resident_record
-           (resident_number, version, household_number, relationship, resident_record_code, individual_number, name,
-            kana, former_surname, alias, birth_date, sex, municipality, address, postal_code, change_reason,
-            changed_on, previous_resident_record_code, is_removed, became_resident_on, address_since_on, nationality,
-            residence_status, is_protected, notified_on, recorded_at, recorded_by)
-    VALUES (%(resident_number)s, %(version)s, %(household_number)s, %(relationship)s, %(resident_record_code)s,
-            %(individual_number)s, %(name)s, %(kana)s, %(former_surname)s, %(alias)s, %(birth_date)s, %(sex)s,
-            %(municipality)s, %(address)s, %(postal_code)s, %(change_reason)s, %(changed_on)s,
-            %(previous_resident_record_code)s, %(is_removed)s, %(became_resident_on)s, %(address_since_on)s,
-            %(nationality)s, %(residence_status)s, %(is_protected)s, %(notified_on)s, %(recorded_at)s,
-            %(recorded_by)s)
-"""
+#: Whoever changes the make-up of a household holds this lock: nobody joins it, or leaves it, meanwhile.
+_LOCK_HOUSEHOLD: Final = "SELECT pg_advisory_xact_lock(%(space)s, hashint8(%(household_number)s))"
 
 _ADD_RESIDENT: Final = """
     INSERT INTO register.resident (resident_number, version, resident_record_code, update_sequence, is_removed)
-    VALUES (%(resident_number)s, 1, %(resident_record_code)s, 1, false)
+    VALUES (%(resident_number)s, %(version)s, %(resident_record_code)s, %(update_sequence)s, %(is_removed)s)
 """
 
 _ADVANCE: Final = """
     UPDATE register.resident
-       SET version = version + 1, update_sequence = update_sequence + 1, is_removed = %(is_removed)s
+       SET version = %(version)s, update_sequence = %(update_sequence)s, is_removed = %(is_removed)s,
+           resident_record_code = %(resident_record_code)s
      WHERE resident_number = %(resident_number)s
 """
 
 _NEXT_RESIDENT_NUMBER: Final = "SELECT nextval('register.resident_number')"
+
+_NEXT_HOUSEHOLD_NUMBER: Final = "SELECT nextval('register.household_number')"
+
+_FIND_NUMBER_OF_CODE: Final = """
+    SELECT resident_number FROM register.resident WHERE resident_record_code = %(resident_record_code)s
+"""
 
 _KEEP_NOTIFIED: Final = """
     INSERT INTO register.notified_identification (resident_record_code, update_sequence, notice, queued_at)
@@ -132,6 +127,8 @@ _COUNT_FREE_CODES: Final = "SELECT count(*) FROM register.code_pool WHERE used_a
 
 _COUNT_RESIDENTS: Final = "SELECT count(*) FROM register.resident WHERE NOT is_removed"
 
+#: The space of advisory locks that households have on this database.
+_HOUSEHOLDS: Final = 7_001
 #: The pick is random among this many.
 _CHOICE: Final = 64
 
@@ -155,13 +152,37 @@ class SearchKeys:
     resident_record_code: str | None = field(default=None, repr=False)
 
 
-async def find_resident(unit: Unit, resident_number: int) -> ResidentVersion:
+async def find_resident(unit: Unit, resident_number: int) -> ResidentRecord:
     """Return the current version; raise ResidentNotFoundError."""
-    cursor = await unit.execute(_FIND_CURRENT, {"resident_number": resident_number})
-    row = await cursor.fetchone()
-    if row is None:
+    found = await list_residents(unit, [resident_number])
+    if not found:
         raise ResidentNotFoundError(field="resident_number")
-    return ResidentVersion(*row)
+    return found[0]
+
+
+async def list_residents(unit: Unit, resident_numbers: Collection[int]) -> list[ResidentRecord]:
+    """Return the current version of each that is on the register, by number."""
+    cursor = await unit.execute(_LIST_CURRENT, {"resident_numbers": list(resident_numbers)})
+    return [ResidentRecord(*row) for row in await cursor.fetchall()]
+
+
+async def find_resident_number(unit: Unit, resident_record_code: str) -> int | None:
+    """Return the number of the resident who has, or had when removed, this code; None if nobody has."""
+    row = await (await unit.execute(_FIND_NUMBER_OF_CODE, {"resident_record_code": resident_record_code})).fetchone()
+    return None if row is None else int(row[0])
+
+
+async def lock_residents(unit: Unit, resident_numbers: Collection[int]) -> dict[int, Handle]:
+    """Lock residents until the transaction ends; return where the history of each has come to.
+
+    Raises:
+        ResidentNotFoundError: one of them is not on this register.
+    """
+    cursor = await unit.execute(_LOCK, {"resident_numbers": list(set(resident_numbers))})
+    handles = {number: Handle(*row) for number, *row in await cursor.fetchall()}
+    if len(handles) < len(set(resident_numbers)):
+        raise ResidentNotFoundError(field="resident_number")
+    return handles
 
 
 async def lock_resident(unit: Unit, resident_number: int, *, expected_version: int | None) -> Handle:
@@ -172,11 +193,7 @@ async def lock_resident(unit: Unit, resident_number: int, *, expected_version: i
         ResidentRemovedError: the record was removed.
         ChangedMeanwhileError: the present version is not the one the operator saw.
     """
-    cursor = await unit.execute(_LOCK, {"resident_number": resident_number})
-    row = await cursor.fetchone()
-    if row is None:
-        raise ResidentNotFoundError(field="resident_number")
-    handle = Handle(*row)
+    handle = (await lock_residents(unit, [resident_number]))[resident_number]
     if handle.is_removed:
         raise ResidentRemovedError(field="resident_number")
     if expected_version is not None and handle.version != expected_version:
@@ -184,19 +201,55 @@ async def lock_resident(unit: Unit, resident_number: int, *, expected_version: i
     return handle
 
 
-async def list_versions(unit: Unit, resident_number: int) -> list[ResidentVersion]:
+async def lock_household_of(
+    unit: Unit, resident_number: int, *, expected_version: int | None = None, beside: int | None = None
+) -> list[ResidentRecord]:
+    """Lock the household a resident is in, and another one `beside` it, and return their present records.
+
+    Raises:
+        ResidentNotFoundError, ResidentRemovedError, ChangedMeanwhileError: as `lock_resident`.
+    """
+    while True:
+        number = (await find_resident(unit, resident_number)).household_number
+        members = await lock_households(unit, [number, beside])
+        # While this waited, the resident may have gone to another household. Nobody is locked before that is sure.
+        if (await find_resident(unit, resident_number)).household_number == number:
+            await lock_resident(unit, resident_number, expected_version=expected_version)
+            return members
+
+
+async def lock_households(unit: Unit, household_numbers: Iterable[int | None]) -> list[ResidentRecord]:
+    """Keep everybody else from changing the make-up of households, and return their present records.
+
+    None among the numbers stands for a household that is not there.
+    """
+    numbers = sorted({number for number in household_numbers if number is not None})
+    for number in numbers:
+        await unit.execute(_LOCK_HOUSEHOLD, {"space": _HOUSEHOLDS, "household_number": number})
+    members = await list_households(unit, numbers)
+    await lock_residents(unit, [member.resident_number for member in members])
+    # Read again: what one of them was doing may have ended while this waited for the lock.
+    return await list_households(unit, numbers)
+
+
+async def list_versions(unit: Unit, resident_number: int) -> list[ResidentRecord]:
     """Return the whole history, oldest first."""
     cursor = await unit.execute(_LIST_VERSIONS, {"resident_number": resident_number})
-    return [ResidentVersion(*row) for row in await cursor.fetchall()]
+    return [ResidentRecord(*row) for row in await cursor.fetchall()]
 
 
-async def list_household(unit: Unit, household_number: int) -> list[ResidentVersion]:
+async def list_household(unit: Unit, household_number: int) -> list[ResidentRecord]:
     """Return the present records of the household, its householder first."""
-    cursor = await unit.execute(_LIST_HOUSEHOLD, {"household_number": household_number})
-    return [ResidentVersion(*row) for row in await cursor.fetchall()]
+    return await list_households(unit, [household_number])
 
 
-async def search_residents(unit: Unit, keys: SearchKeys, *, limit: int) -> list[ResidentVersion]:
+async def list_households(unit: Unit, household_numbers: Collection[int]) -> list[ResidentRecord]:
+    """Return the present records of households, each with its householder first."""
+    cursor = await unit.execute(_LIST_HOUSEHOLDS, {"household_numbers": list(household_numbers)})
+    return [ResidentRecord(*row) for row in await cursor.fetchall()]
+
+
+async def search_residents(unit: Unit, keys: SearchKeys, *, limit: int) -> list[ResidentRecord]:
     """Return at most `limit` present records that agree with every key."""
     parameters = {
         "kana": _prefix(keys.kana),
@@ -206,7 +259,7 @@ async def search_residents(unit: Unit, keys: SearchKeys, *, limit: int) -> list[
         "limit": limit,
     }
     cursor = await unit.execute(_SEARCH, parameters)
-    return [ResidentVersion(*row) for row in await cursor.fetchall()]
+    return [ResidentRecord(*row) for row in await cursor.fetchall()]
 
 
 async def next_resident_number(unit: Unit) -> int:
@@ -214,18 +267,28 @@ async def next_resident_number(unit: Unit) -> int:
     return await _number(unit, _NEXT_RESIDENT_NUMBER)
 
 
-async def add_resident(unit: Unit, version: ResidentVersion) -> None:
+async def next_household_number(unit: Unit) -> int:
+    """Return a household number no household has."""
+    return await _number(unit, _NEXT_HOUSEHOLD_NUMBER)
+
+
+async def add_resident(unit: Unit, record: ResidentRecord, *, update_sequence: int = 1) -> None:
     """Enter a resident with the first version; raise DuplicateResidentRecordCodeError."""
-    parameters = version.as_parameters()
+    parameters = record.as_parameters()
     with violations_as({"resident_resident_record_code": DuplicateResidentRecordCodeError}):
-        await unit.execute(_ADD_RESIDENT, parameters)
+        await unit.execute(_ADD_RESIDENT, {**parameters, "update_sequence": update_sequence})
     await unit.execute(_ADD_VERSION, parameters)
 
 
-async def add_version(unit: Unit, version: ResidentVersion) -> None:
-    """Add the next version of a resident whose handle this transaction has locked."""
-    parameters = version.as_parameters()
-    await unit.execute(_ADVANCE, parameters)
+async def add_version(unit: Unit, record: ResidentRecord, *, update_sequence: int) -> None:
+    """Add the next version of a resident whose handle this transaction has locked, with where its updates have come to.
+
+    Raises:
+        DuplicateResidentRecordCodeError: the new code belongs to somebody.
+    """
+    parameters = record.as_parameters()
+    with violations_as({"resident_resident_record_code": DuplicateResidentRecordCodeError}):
+        await unit.execute(_ADVANCE, {**parameters, "update_sequence": update_sequence})
     await unit.execute(_ADD_VERSION, parameters)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from jukinet.devnet.store import digest_records, digest_register
 from jukinet.municipal.app import MIGRATIONS as MUNICIPAL
+from jukinet.municipal.records import notice_of
 from jukinet.postgres.database import connect
 from jukinet.prefectural.app import MIGRATIONS as PREFECTURAL
 from tests.builders import SETAGAYA, execute, individual_number, opened, populate, resident
@@ -22,7 +23,7 @@ async def test_the_digest_of_two_tiers_is_equal_until_one_item_differs(fresh_dat
     below, above = await fresh_database(MUNICIPAL), await fresh_database(PREFECTURAL)
     await populate(below, *people)
     async with opened(above) as database:
-        await Prefecture(above, database).tell(*[one.notice(1) for one in reversed(people)])
+        await Prefecture(above, database).tell(*[notice_of(one, 1) for one in reversed(people)])
     async with connect(below.app) as municipal, connect(above.app) as prefectural:
         register = await digest_register(municipal)
         assert await digest_records(prefectural, SETAGAYA.code) == register

@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from jukinet.domain.acts.relocation import Relocation
+from jukinet.domain.acts.removal import Death
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import (
     AlreadyExistsError,
@@ -27,15 +29,17 @@ from jukinet.domain.errors import (
     ResidentNotFoundError,
     ResidentRemovedError,
 )
+from jukinet.domain.households import Succession
 from jukinet.domain.identification import Sex
 from jukinet.domain.names import PersonName
+from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.rules import Rule
 from jukinet.municipal.app import MIGRATIONS
-from jukinet.municipal.records import ResidentVersion
+from jukinet.municipal.records import notice_of
 from jukinet.municipal.store import find_resident, list_household, list_versions
 from jukinet.municipal.usecases.record_birth import record_birth
-from jukinet.municipal.usecases.record_death import Death, record_death
-from jukinet.municipal.usecases.record_relocation import Relocation, record_relocation
+from jukinet.municipal.usecases.record_death import record_death
+from jukinet.municipal.usecases.record_relocation import record_relocation
 from jukinet.postgres.database import Database
 from jukinet.postgres.provisioning import NodeDatabase
 from jukinet.protocol.identification import IdentificationNotice
@@ -50,6 +54,7 @@ from tests.builders import (
     find_value,
     individual_number,
     list_rows,
+    notification,
     opened,
     populate,
     resident,
@@ -58,6 +63,8 @@ from tests.builders import (
 from tests.fixtures_postgres import MakeDatabase
 
 NEW_ADDRESS = "東京都世田谷区三軒茶屋二丁目2番2号"
+#: Who follows resident 1: the wife, and the child born a moment before.
+SUCCESSION = Succession(householder=2, relationships={3: "子"})
 POOL = [code(number) for number in range(5000, 5030)]
 EVERYTHING = """
     SELECT (SELECT count(*) FROM register.resident_record), (SELECT sum(version) FROM register.resident),
@@ -71,26 +78,32 @@ class Register:
     node: NodeDatabase
     database: Database
 
-    async def be_born(self, **items: Any) -> ResidentVersion:  # noqa: ANN401 - any item of a birth
-        return await record_birth(birth=birth(**items), act=act(), database=self.database, choice=random.Random(1))
+    async def be_born(self, **items: Any) -> ResidentRecord:  # noqa: ANN401 - any item of a birth
+        told = notification(notified_on=items.pop("notified_on", TODAY), statement="失念していたため")
+        return await record_birth(
+            birth=birth(**items), notification=told, act=act(), database=self.database, choice=random.Random(1)
+        )
 
-    async def relocate(self, **items: Any) -> ResidentVersion:  # noqa: ANN401 - any item of a relocation
+    async def relocate(self, **items: Any) -> ResidentRecord:  # noqa: ANN401 - any item of a relocation
         defaults: dict[str, Any] = {
             "resident_number": 1,
             "address": NEW_ADDRESS,
             "moved_on": CivilDate.of(TODAY),
-            "notified_on": TODAY,
         }
         doing = items.pop("act", act())
+        told = notification(notified_on=items.pop("notified_on", TODAY), statement="失念していたため")
         return await record_relocation(
-            relocation=Relocation(**{**defaults, **items}), act=doing, database=self.database
+            relocation=Relocation(**{**defaults, **items}), notification=told, act=doing, database=self.database
         )
 
-    async def die(self, **items: Any) -> ResidentVersion:  # noqa: ANN401 - any item of a death
-        defaults: dict[str, Any] = {"resident_number": 1, "died_on": CivilDate.of(TODAY), "notified_on": TODAY}
-        return await record_death(death=Death(**{**defaults, **items}), act=act(), database=self.database)
+    async def die(self, **items: Any) -> ResidentRecord:  # noqa: ANN401 - any item of a death
+        defaults: dict[str, Any] = {"resident_number": 1, "died_on": CivilDate.of(TODAY)}
+        told = notification(notified_on=items.pop("notified_on", TODAY), statement="失念していたため")
+        return await record_death(
+            death=Death(**{**defaults, **items}), notification=told, act=act(), database=self.database
+        )
 
-    async def versions(self, number: int) -> list[ResidentVersion]:
+    async def versions(self, number: int) -> list[ResidentRecord]:
         async with self.database.connection() as connection:
             return await list_versions(connection, number)
 
@@ -151,7 +164,7 @@ async def test_the_application_may_not_change_what_is_recorded(register: Registe
 @pytest.mark.rule(Rule.CLOSED_DATA)
 async def test_what_goes_up_has_the_statutory_items_and_nothing_else(register: Register) -> None:
     child = await register.be_born()
-    moved = await register.relocate()
+    moved = await register.relocate(succession=SUCCESSION)
     removed = await register.die()
 
     rows = await list_rows(
@@ -160,22 +173,24 @@ async def test_what_goes_up_has_the_statutory_items_and_nothing_else(register: R
     assert {(receiver, kind) for receiver, kind, _ in rows} == {("prefectural/130001", "identification_notice")}
     for row in rows:
         assert set(msgspec.json.decode(row[2])) == set(IdentificationNotice.__struct_fields__)
-    assert await register.queued() == [child.notice(1), moved.notice(2), removed.notice(3)]
+    assert await register.queued() == [notice_of(child, 1), notice_of(moved, 2), notice_of(removed, 3)]
     kept = await list_rows(register.node, "SELECT notice FROM register.notified_identification ORDER BY queued_at")
     assert sorted(bytes(row[0]) for row in kept) == sorted(bytes(row[2]) for row in rows)
 
 
 async def test_every_act_is_on_the_log_with_who_and_which_resident_by_number(register: Register) -> None:
     child = await register.be_born()
-    await register.relocate()
+    await register.relocate(succession=SUCCESSION)
     await register.die()
 
     rows = await list_rows(register.node, "SELECT event, actor, detail FROM audit.event")
-    assert {event: (actor, detail) for event, actor, detail in rows} == {
-        "resident:birth_recorded": ("clerk", {"resident_number": child.resident_number, "update_sequence": 1}),
-        "resident:relocation_recorded": ("clerk", {"resident_number": 1, "update_sequence": 2}),
-        "resident:death_recorded": ("clerk", {"resident_number": 1, "update_sequence": 3}),
-    }
+    assert {(event, actor) for event, actor, _ in rows} == {("resident:changed", "clerk")}
+    assert [(detail["resident_number"], detail["act_reason"], detail["update_sequence"]) for *_, detail in rows] == [
+        (child.resident_number, "birth", 1),
+        (1, "relocation", 2),
+        (2, "householder_change", None),
+        (1, "death", 3),
+    ]
 
 
 @pytest.mark.invariant("I3")
@@ -302,7 +317,7 @@ async def test_of_two_clerks_who_saw_the_same_version_one_is_told_to_look_again(
         return_exceptions=True,
     )
 
-    recorded = [one for one in results if isinstance(one, ResidentVersion)]
+    recorded = [one for one in results if isinstance(one, ResidentRecord)]
     refused = [one for one in results if isinstance(one, JukinetError)]
     assert (len(recorded), len(refused)) == (1, 1)
     assert isinstance(refused[0], ChangedMeanwhileError | ResidentRemovedError)
@@ -322,9 +337,11 @@ async def test_clerks_at_one_resident_at_once_give_every_sequence_once(register:
 
 @pytest.mark.invariant("I7")
 async def test_twenty_births_at_once_take_twenty_different_codes_of_a_small_pool(register: Register) -> None:
-    async def be_born(number: int) -> ResidentVersion:
+    async def be_born(number: int) -> ResidentRecord:
         one = birth(parent_number=1 + number % 2, name=PersonName(name=f"試験\u3000{'一二三四五'[number % 5]}"))
-        return await record_birth(birth=one, act=act(), database=register.database, choice=random.Random(1))
+        return await record_birth(
+            birth=one, notification=notification(), act=act(), database=register.database, choice=random.Random(1)
+        )
 
     # Others hold transactions open: what they have chosen must not make the pool look empty.
     children = await asyncio.gather(*[be_born(number) for number in range(20)])

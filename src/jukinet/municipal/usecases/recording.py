@@ -1,8 +1,13 @@
-"""What every recorded change does with its new version: write it, queue its notice, audit it, in one transaction."""
+"""The engine of the register: what every act does with its steps, in one transaction.
+
+It writes the act, each resident's next version, the copies of what is notified, one parcel for the prefecture with all
+notices of the act, and the audit events; and it leaves no household that cannot be.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -11,11 +16,26 @@ import msgspec
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.delivery.outbox import queue_parcel
+from jukinet.domain.changes import ChangeKind
 from jukinet.domain.clock import civil_day
+from jukinet.domain.households import require_sound_household
 from jukinet.domain.identification import validate_identification
-from jukinet.municipal.records import ResidentVersion
+from jukinet.domain.notifications import Notification, require_authority, require_identity_checked
+from jukinet.domain.record_steps import RecordStep
+from jukinet.domain.resident_record import ResidentRecord
+from jukinet.domain.update_sequence import first_of_residence, next_residence, next_sequence
+from jukinet.municipal.act_store import add_act
+from jukinet.municipal.records import notice_of
 from jukinet.municipal.screens_store import record_form
-from jukinet.municipal.store import keep_notified
+from jukinet.municipal.store import (
+    Handle,
+    add_resident,
+    add_version,
+    keep_notified,
+    list_households,
+    lock_residents,
+)
+from jukinet.municipal.usecases.call_for_code_notices import call_for_code_notices
 from jukinet.postgres.database import Unit
 from jukinet.protocol.node_names import NodeName, prefecture_of
 
@@ -31,48 +51,147 @@ class Act:
     now: datetime
     #: What a screen gives each form it shows: the same form sent twice is recorded once.
     form_number: str | None = None
+    #: Who approved the provisional entry this act comes from.
+    approved_by: str | None = None
 
 
-async def notify_and_audit(
-    unit: Unit, *, version: ResidentVersion, update_sequence: int, event: AuditEvent, act: Act
-) -> None:
-    """Queue the notice of `version` to the prefecture and append the audit event.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proceeding:
+    """Which procedure an act is, how it was notified, and what it undoes."""
+
+    procedure: str
+    notification: Notification
+    is_late: bool = False
+    cancels: int | None = None
+
+
+async def record_steps(
+    unit: Unit, *, steps: Sequence[RecordStep], proceeding: Proceeding, act: Act
+) -> list[ResidentRecord]:
+    """Write an act's steps and return the new versions, in their order.
+
+    The residents concerned are locked here if they are not yet. An act may take a resident through several steps.
 
     Raises:
-        InvalidValueError: an item cannot be notified; the caller's transaction must not commit. What the
-            prefecture would refuse is refused here already, where somebody can mend it.
-        AlreadyExistsError: the form of this act was recorded before.
+        IdentityNotCheckedError, AuthorityNotShownError: the notification is not one that may be accepted.
+        InvalidValueError: an item cannot be notified. What the prefecture would refuse is refused here already, where
+            somebody can mend it; the caller's transaction must not commit.
+        UnsoundHouseholdError: a household would be left that cannot be.
+        AlreadyExistsError: the form of this act was recorded before, or the act it cancels is cancelled.
     """
-    await _note_form(unit, version, act)
-    notice = version.notice(update_sequence)
-    validate_identification(notice, day=civil_day(act.now))
-    encoded = _encoder.encode(notice)
-    await keep_notified(
+    require_identity_checked(proceeding.notification)
+    require_authority(proceeding.notification)
+    known = {step.before.resident_number for step in steps if step.before is not None}
+    handles = await lock_residents(unit, known)
+    act_number = await _add_act(unit, steps, proceeding, act)
+    written: list[ResidentRecord] = []
+    for step in steps:
+        record, handle = _next_version(step, handles.get(step.after.resident_number), act_number, act)
+        handles[record.resident_number] = handle
+        if step.before is None:
+            await add_resident(unit, record, update_sequence=handle.update_sequence)
+        else:
+            await add_version(unit, record, update_sequence=handle.update_sequence)
+        written.append(record)
+    await _note_form(unit, written[0], act)
+    await _notify(unit, written, act)
+    await call_for_code_notices(unit, written=written, now=act.now)
+    await append(unit, [_event(record, act) for record in written])
+    await _require_sound(unit, steps)
+    return written
+
+
+async def _add_act(unit: Unit, steps: Sequence[RecordStep], proceeding: Proceeding, act: Act) -> int:
+    return await add_act(
         unit,
-        resident_record_code=version.resident_record_code,
-        update_sequence=update_sequence,
-        notice=encoded,
-        now=act.now,
+        procedure=proceeding.procedure,
+        acted_on=steps[0].after.acted_on or "",
+        notification=proceeding.notification,
+        is_late=proceeding.is_late,
+        cancels=proceeding.cancels,
+        recorded_at=act.now,
+        recorded_by=act.operator_id,
+        approved_by=act.approved_by,
     )
-    await queue_parcel(
-        unit,
-        receiver=prefecture_of(act.node),
-        message_type="identification_notice",
-        notices=encoded,
-        notice_count=1,
-        now=act.now,
+
+
+def _next_version(step: RecordStep, handle: Handle | None, act_number: int, act: Act) -> tuple[ResidentRecord, Handle]:
+    """Return the version as it is written, and where the resident's history has come to with it."""
+    is_notified = step.notified_reason is not None
+    sequence = _update_sequence(step, handle) if is_notified or handle is None else None
+    record = replace(
+        step.record,
+        version=1 if handle is None else handle.version + 1,
+        act_number=act_number,
+        update_sequence=sequence,
+        recorded_at=act.now,
+        recorded_by=act.operator_id,
     )
-    entry = Entry(
-        event=event,
+    reached = sequence if sequence is not None else handle.update_sequence if handle is not None else 1
+    return record, Handle(record.version, reached, record.is_removed)
+
+
+def _update_sequence(step: RecordStep, handle: Handle | None) -> int:
+    is_entry = step.reason.kind is ChangeKind.ENTRY
+    if is_entry and step.residence is not None:
+        return first_of_residence(step.residence)
+    if handle is None:
+        return first_of_residence(0)
+    return next_residence(handle.update_sequence) if is_entry else next_sequence(handle.update_sequence)
+
+
+async def _notify(unit: Unit, written: Iterable[ResidentRecord], act: Act) -> None:
+    notices: list[bytes] = []
+    for record in written:
+        if record.update_sequence is None:
+            continue
+        notice = notice_of(record, record.update_sequence)
+        validate_identification(notice, day=civil_day(act.now))
+        encoded = _encoder.encode(notice)
+        await keep_notified(
+            unit,
+            resident_record_code=record.resident_record_code,
+            update_sequence=record.update_sequence,
+            notice=encoded,
+            now=act.now,
+        )
+        notices.append(encoded)
+    if notices:
+        await queue_parcel(
+            unit,
+            receiver=prefecture_of(act.node),
+            message_type="identification_notice",
+            notices=b",".join(notices),
+            notice_count=len(notices),
+            now=act.now,
+        )
+
+
+def _event(record: ResidentRecord, act: Act) -> Entry:
+    return Entry(
+        event=AuditEvent.RECORD_CHANGED,
         occurred_at=act.now,
         actor=act.operator_id,
-        resident_record_code=version.resident_record_code,
-        detail={"resident_number": version.resident_number, "update_sequence": update_sequence},
+        resident_record_code=record.resident_record_code,
+        detail={
+            "resident_number": record.resident_number,
+            "act_number": record.act_number,
+            "act_reason": record.act_reason,
+            "update_sequence": record.update_sequence,
+        },
     )
-    await append(unit, [entry])
 
 
-async def _note_form(unit: Unit, version: ResidentVersion, act: Act) -> None:
+async def _note_form(unit: Unit, record: ResidentRecord, act: Act) -> None:
     if act.form_number is not None:
-        number = version.resident_number
-        await record_form(unit, act.form_number, resident_number=number, version=version.version, now=act.now)
+        number = record.resident_number
+        await record_form(unit, act.form_number, resident_number=number, version=record.version, now=act.now)
+
+
+async def _require_sound(unit: Unit, steps: Sequence[RecordStep]) -> None:
+    """Refuse the act if a household it touched is not one."""
+    touched = {step.after.household_number for step in steps}
+    touched |= {step.before.household_number for step in steps if step.before is not None}
+    members = await list_households(unit, touched)
+    for number in touched:
+        require_sound_household(member for member in members if member.household_number == number)

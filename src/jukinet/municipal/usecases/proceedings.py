@@ -1,0 +1,24 @@
+"""How an act is opened: the rules that hold for every procedure, whatever it changes."""
+
+from __future__ import annotations
+
+from jukinet.domain.civil_dates import CivilDate
+from jukinet.domain.deadlines import is_late, require_statement_when_late
+from jukinet.domain.notifications import Notification, require_authority, require_identity_checked
+from jukinet.domain.procedures import Procedure, require_documents
+from jukinet.municipal.usecases.recording import Proceeding
+
+
+def open_proceeding(procedure: Procedure, *, notification: Notification, changed_on: CivilDate) -> Proceeding:
+    """Return the proceeding of a notification that may be accepted.
+
+    Raises:
+        IdentityNotCheckedError, AuthorityNotShownError: nobody made sure who notifies, or for whom.
+        MissingItemError: a document the procedure needs was not seen, or a late notification says no reason.
+    """
+    require_identity_checked(notification)
+    require_authority(notification)
+    require_documents(procedure, notification)
+    require_statement_when_late(procedure, notification, changed_on=changed_on)
+    late = is_late(procedure, changed_on=changed_on, notified_on=notification.notified_on)
+    return Proceeding(procedure=procedure.value, notification=notification, is_late=late)
