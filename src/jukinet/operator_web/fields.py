@@ -25,6 +25,8 @@ class FieldKind(Enum):
     LONG_TEXT = "long_text"
     #: A day of the calendar; read as `date`.
     DAY = "day"
+    #: A day of the calendar; read as `CivilDate`.
+    EXACT_DATE = "exact_date"
     #: A date that may be known only in part; read as `CivilDate`.
     CIVIL_DATE = "civil_date"
     #: One of a few, all in sight; read as the value chosen.
@@ -121,6 +123,8 @@ def _read_choices(one: Field, form: Form) -> tuple[str, ...]:
 def _reader(one: Field) -> Callable[[str], Any]:
     if one.kind is FieldKind.DAY:
         return lambda text: read_typed_date(text, today=one.today).require_exact()
+    if one.kind is FieldKind.EXACT_DATE:
+        return lambda text: read_typed_date(text, today=one.today)
     if one.kind is FieldKind.CIVIL_DATE:
         return lambda text: read_typed_date(text, today=one.today, may_be_irregular=True)
     if one.kind in {FieldKind.CHOICE, FieldKind.SELECT}:

@@ -44,7 +44,8 @@ class Person:
     def hidden(self, name: str) -> str:
         """Return the value of a field of the page last seen: of its own form, which comes after the header's."""
         for found in reversed(re.findall(r"<input[^>]*>", self.page.text)):
-            if f'name="{name}"' in found:
+            is_unchosen = ('type="radio"' in found or 'type="checkbox"' in found) and " checked" not in found
+            if f'name="{name}"' in found and not is_unchosen:
                 value = re.search(r'value="([^"]*)"', found)
                 return unescape(value[1]) if value else ""
         raise LookupError(name)

@@ -11,6 +11,8 @@ from tests.integration.web.municipality import HANAKO, HOUSEMATE, PROTECTED, TAR
 
 COUNT_VERSIONS = "SELECT count(*) FROM register.resident_record"
 COUNT_PARCELS = "SELECT count(*) FROM delivery.outbox"
+COUNTER = {"notified_on": "R8.11.20", "notifier": "self", "identity_check": "photo_document"}
+DEATH = {"notified_on": "R8.11.20", "notifier": "family_register_reporter", "documents-death_report": "on"}
 PROTECTED_ADDRESS = "神田神保町"
 
 
@@ -33,8 +35,11 @@ async def relocate(clerk: Person, step: str = "record", **typed: str) -> dict[st
     fields = {
         "form_number": clerk.hidden("form_number"),
         "version": clerk.hidden("version"),
-        "moved_on": "令和8年11月1日",
+        "moved_on": "令和8年11月10日",
+        "movers": "all",
         "notified_on": "R8.11.20",
+        "notifier": "self",
+        "identity_check": "photo_document",
         "town": "一番町",
         "lot": "2番地3",
         **typed,
@@ -55,6 +60,8 @@ async def give_birth(clerk: Person, step: str = "record", **typed: str) -> dict[
         "birth_date": "2026-11-10",
         "relationship": "子",
         "notified_on": "令和8年11月20日",
+        "notifier": "family_register_reporter",
+        "documents-birth_report": "on",
         **typed,
     }
     await clerk.send(f"/residents/{HANAKO}/birth", step=step, **fields)
@@ -67,7 +74,7 @@ async def test_the_top_page_says_what_waits(clerk: Person) -> None:
     await clerk.open("/")
 
     assert "東京都サーバ" in clerk.text
-    assert "1 件" in clerk.text
+    assert "2 件" in clerk.text
     assert "少なくなっています" in clerk.text
 
 
@@ -174,9 +181,7 @@ async def test_no_page_shows_where_a_protected_household_lives(clerk: Person, nu
 async def test_the_death_of_a_protected_person_is_confirmed_without_the_address(clerk: Person) -> None:
     await clerk.open(f"/residents/{PROTECTED}/death")
     fields = {name: clerk.hidden(name) for name in ("form_number", "version")}
-    await clerk.send(
-        f"/residents/{PROTECTED}/death", step="confirm", died_on="R8.11.1", notified_on="R8.11.20", **fields
-    )
+    await clerk.send(f"/residents/{PROTECTED}/death", step="confirm", died_on="R8.11.15", **DEATH, **fields)
 
     assert "登録する" in clerk.text
     assert PROTECTED_ADDRESS not in clerk.text
@@ -196,8 +201,11 @@ async def test_a_relocation_is_recorded_and_its_notice_waits(chiyoda: Municipali
 
     assert clerk.path == f"/residents/{HANAKO}/recorded/2"
     assert "転居を登録しました" in clerk.text
-    assert await chiyoda.rows("SELECT address, changed_on FROM register.resident_record WHERE version = 2") == [
-        ("東京都千代田区飯田橋二丁目2番地3　コーポ101", "2026-11-01")
+    assert await chiyoda.rows(
+        "SELECT resident_number, address, changed_on FROM register.resident_record WHERE version = 2 ORDER BY 1"
+    ) == [
+        (HANAKO, "東京都千代田区飯田橋二丁目2番地3　コーポ101", "2026-11-10"),
+        (TARO, "東京都千代田区飯田橋二丁目2番地3　コーポ101", "2026-11-10"),
     ]
     assert await chiyoda.rows(COUNT_PARCELS) == [(1,)]
 
@@ -271,7 +279,7 @@ async def test_a_death_removes_the_record_and_no_change_can_follow(chiyoda: Muni
     await clerk.open(f"/residents/{TARO}/death")
     fields = {name: clerk.hidden(name) for name in ("form_number", "version")}
 
-    await clerk.send(f"/residents/{TARO}/death", step="record", died_on="2026-11-XX", notified_on="R8.11.20", **fields)
+    await clerk.send(f"/residents/{TARO}/death", step="record", died_on="2026-11-XX", **DEATH, **fields)
     page = await clerk.open(f"/residents/{TARO}/relocation")
 
     assert await chiyoda.rows("SELECT is_removed FROM register.resident WHERE resident_number = 2") == [(True,)]
@@ -290,9 +298,10 @@ async def test_whoever_comes_second_sees_the_record_as_it_is_now_and_keeps_what_
     page = await clerk.send(
         f"/residents/{HANAKO}/relocation",
         step="record",
-        moved_on="R8.11.2",
-        notified_on="R8.11.20",
+        moved_on="R8.11.11",
+        movers="all",
         town="四番町",
+        **COUNTER,
         **mine,
     )
 
@@ -309,7 +318,7 @@ async def test_the_history_says_what_each_version_changed(clerk: Person) -> None
     await clerk.open(f"/residents/{HANAKO}")
 
     assert "東京都千代田区飯田橋一丁目1番1号 → " in clerk.text
-    assert "令和8年11月1日" in clerk.text
+    assert "令和8年11月10日" in clerk.text
 
 
 async def test_the_language_can_change_in_the_middle_of_a_form(chiyoda: Municipality, clerk: Person) -> None:

@@ -26,7 +26,7 @@ from jukinet.operator_web.language import Words
 from jukinet.operator_web.naming import day_text
 from jukinet.operator_web.screens import Visit
 
-_DATES: Final = frozenset({FieldKind.DAY, FieldKind.CIVIL_DATE})
+_DATES: Final = frozenset({FieldKind.DAY, FieldKind.EXACT_DATE, FieldKind.CIVIL_DATE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ _TWO = 2
 def _fields(case: Case) -> Sequence[Field]:
     ask = Asking(case, "relocation")
     words, some = case.words, shown_when("movers", _SOME)
-    fields = [ask("moved_on", FieldKind.DAY)]
+    fields = [ask("moved_on", FieldKind.EXACT_DATE)]
     if case.others:
         choices = [Choice(_ALL, words("relocation.movers.all")), Choice(_SOME, words("relocation.movers.some"))]
         fields += [ask("movers", FieldKind.CHOICE, choices=choices), companion_field(case, shown_when=some)]
