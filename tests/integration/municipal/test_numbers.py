@@ -124,6 +124,7 @@ async def receive(tiers: Tiers) -> int:
 
 
 @pytest.mark.invariant("I6")
+@pytest.mark.procedure("code_change")
 async def test_a_changed_code_is_new_on_all_three_tiers_and_carries_the_old_one(tiers: Tiers) -> None:
     before = await present(tiers)
 
@@ -164,6 +165,7 @@ async def test_nobody_chooses_the_new_code() -> None:
     assert caught.value.field == "resident_record_code"
 
 
+@pytest.mark.procedure("code_correction")
 async def test_a_wrong_code_is_corrected_ex_officio_to_the_one_the_person_really_has(tiers: Tiers) -> None:
     corrected = await change_code(tiers, OFFICIAL, is_correction=True, right_code=ResidentRecordCode(code(77)))
     await tiers.carry()
@@ -205,6 +207,7 @@ async def test_the_log_says_that_the_card_is_void_and_never_the_code(tiers: Tier
 
 
 @pytest.mark.invariant("I6")
+@pytest.mark.procedure("individual_number_entry")
 async def test_a_newborn_has_a_number_on_all_three_tiers_once_the_nation_knows_the_child(tiers: Tiers) -> None:
     child = await be_born(tiers)
     too_early = await receive(tiers)
@@ -265,6 +268,8 @@ async def test_before_october_2015_nobody_is_asked_for_and_nothing_changed(tiers
     ("notification", "is_ex_officio", "reason"),
     [(REQUEST, False, "individual_number_change"), (OFFICIAL, True, "individual_number_correction")],
 )
+@pytest.mark.procedure("individual_number_change")
+@pytest.mark.procedure("individual_number_correction")
 async def test_a_misused_number_is_changed_on_all_three_tiers(
     tiers: Tiers,
     notification: Notification,
