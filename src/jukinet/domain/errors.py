@@ -304,6 +304,10 @@ class RecordContradictsError(ConflictError, code="conflict.change_record"):
     """A record with this id was applied with other content: send the difference as a new record."""
 
 
+class FormerResidentError(ConflictError, code="conflict.former_resident"):
+    """Somebody with this name, birth date and sex is on this register: look whether it is the same person."""
+
+
 class CodePoolEmptyError(ConflictError, code="conflict.code_pool_empty"):
     """No resident record code is left in the pool: request codes before going on."""
 

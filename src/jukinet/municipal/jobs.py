@@ -11,8 +11,10 @@ import structlog
 from jukinet.delivery.courier import Courier
 from jukinet.domain.errors import JukinetError, PeerRefusedError
 from jukinet.municipal.search_filling import fill_missing
+from jukinet.municipal.usecases.complete_move_outs import complete_move_outs
 from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
 from jukinet.municipal.usecases.receive_individual_numbers import receive_individual_numbers
+from jukinet.municipal.usecases.recording import Act
 from jukinet.node_process.process import Node
 
 _log: Final = structlog.get_logger()
@@ -22,6 +24,7 @@ _POOL_REFUSED_SECONDS: Final = 300.0
 _NUMBERS_POLL_SECONDS: Final = 0.5
 _NUMBERS_LONGEST_SECONDS: Final = 60.0
 _SEARCH_POLL_SECONDS: Final = 3_600.0
+_MOVE_OUT_POLL_SECONDS: Final = 10.0
 
 
 def make_courier(node: Node) -> Courier:
@@ -61,6 +64,17 @@ async def keep_individual_numbers_received(node: Node) -> None:
             _log.warning("individual numbers not received", node=node.name.text, error_code=error.code)
             pause = min(pause * 2, _NUMBERS_LONGEST_SECONDS)
         await asyncio.sleep(pause)
+
+
+async def keep_move_outs_completed(node: Node) -> None:
+    """Let the move-outs of the day take effect."""
+    while True:
+        try:
+            act = Act(operator_id=node.name.text, node=node.name, now=node.clock())
+            await complete_move_outs(act=act, database=node.database)
+        except JukinetError as error:
+            _log.warning("move-outs not completed", node=node.name.text, error_code=error.code)
+        await asyncio.sleep(_MOVE_OUT_POLL_SECONDS)
 
 
 async def keep_search_complete(node: Node) -> None:

@@ -172,6 +172,10 @@ JAPANESE: Final = {
     "conflict.change_record": Message(
         "同じ識別番号の異動が、別の内容で既に反映されています。", "違いを新しい異動として送ってください。"
     ),
+    "conflict.former_resident": Message(
+        "氏名・生年月日・性別が同じ人の記録（除票を含む）があります。",
+        "同じ人なら転入前の住民票コードを入力し、別人なら「別人である」を選んでください。",
+    ),
     "conflict.code_pool_empty": Message(
         "使える住民票コードが残っていません。", "全国サーバから補充されるまで待ち、回線の状態を確かめてください。"
     ),
@@ -183,6 +187,10 @@ JAPANESE: Final = {
     ),
     "conflict.sequence": Message(
         "同じ更新順番号の、別の異動が既に記録されています。", "送信元に内容を確かめてください。"
+    ),
+    "conflict.notice_number": Message(
+        "同じ通知番号の、内容の異なる通知を既に受け付けています。",
+        "新しい通知番号で送り直すよう、送信元に伝えてください。",
     ),
     "conflict.changed_meanwhile": Message(
         "表示している間に、ほかの操作者がこの人の記載を変更しました。何も登録していません。",

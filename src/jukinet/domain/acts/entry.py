@@ -56,8 +56,9 @@ class Newcomer:
     individual_number: str | None = field(default=None, repr=False)
     #: The code of the latest record anywhere, where the person has one.
     former_code: str | None = field(default=None, repr=False)
-    #: Which residence on the network this is, from 0.
-    residence: int = 0
+    #: Which residence on the network this is, from 0, as the move-out certificate says it; None where this register
+    #: knows best: the first, or the one after the earlier record here.
+    residence: int | None = None
     #: The number the person has, or had, on this register; else a free one.
     resident_number: int
     registered_domicile: str | None = field(default=None, repr=False)

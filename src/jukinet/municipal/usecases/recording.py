@@ -27,6 +27,7 @@ from jukinet.domain.update_sequence import first_of_residence, next_residence, n
 from jukinet.municipal.act_store import add_act
 from jukinet.municipal.records import notice_of
 from jukinet.municipal.screens_store import record_form
+from jukinet.municipal.search_store import keep_search_keys
 from jukinet.municipal.store import (
     Handle,
     add_resident,
@@ -92,6 +93,7 @@ async def record_steps(
             await add_resident(unit, record, update_sequence=handle.update_sequence)
         else:
             await add_version(unit, record, update_sequence=handle.update_sequence)
+        await keep_search_keys(unit, record)
         written.append(record)
     await _note_form(unit, written[0], act)
     await _notify(unit, written, act)
