@@ -21,11 +21,14 @@ from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import MissingItemError, UnknownCodeListValueError
 from jukinet.domain.identification import Sex
+from jukinet.domain.kana import fold_kana, fold_kanji
 from jukinet.domain.names import PersonName
 from jukinet.domain.notifications import IdentityCheck, Notification, Notifier
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.resident_record_code import ResidentRecordCode
-from jukinet.municipal.store import SearchKeys, find_resident, list_versions, search_residents
+from jukinet.municipal.search_filling import rebuild_search
+from jukinet.municipal.search_store import Search, search
+from jukinet.municipal.store import find_resident, list_residents, list_versions
 from jukinet.municipal.usecases.record_birth import record_birth
 from jukinet.municipal.usecases.record_death import record_death
 from jukinet.municipal.usecases.record_relocation import record_relocation
@@ -166,10 +169,25 @@ def search_command(
             raise MissingItemError("Give at least one of name, kana, birth date and code.", field="name")
         day = CivilDate.parse(birth_date, may_be_irregular=True).wire if birth_date else None
         whole_code = ResidentRecordCode.parse(code).value if code else None
-        keys = SearchKeys(name=name, kana=kana, birth_date=day, resident_record_code=whole_code)
+        keys = Search(
+            name=fold_kanji(name) if name else None,
+            kana=fold_kana(kana) if kana else None,
+            birth_date=day,
+            resident_record_code=whole_code,
+            has_removed=True,
+        )
         settings = load_config_of(config, NodeKind.MUNICIPAL)
         found = run(_search(settings, keys, _act(settings, operator)))
     show([_row(one) for one in found], columns=_COLUMNS, as_json=as_json)
+
+
+@app.command("rebuild-search")
+def rebuild_search_command(config: ConfigOption, *, as_json: JsonOption = False) -> None:
+    """Make anew what residents are found by: after a bulk load by other means, or a change of the folding rules."""
+    with plain_errors():
+        settings = load_config_of(config, NodeKind.MUNICIPAL)
+        count = run(_rebuild(settings))
+    show([{"residents": count}], columns=("residents",), as_json=as_json)
 
 
 @app.command("history")
@@ -208,18 +226,26 @@ async def _record(settings: NodeConfig, record: Callable[[Database], Awaitable[R
         await database.close()
 
 
-async def _search(settings: NodeConfig, keys: SearchKeys, act: Act) -> list[ResidentRecord]:
+async def _search(settings: NodeConfig, keys: Search, act: Act) -> list[ResidentRecord]:
     async with connect(settings.database) as unit, unit.transaction():
-        found = await search_residents(unit, keys, limit=_MOST_HITS)
-        numbers = [one.resident_number for one in found]
+        found = await search(unit, keys, limit=_MOST_HITS)
+        numbers = [one.resident_number for one in found.hits]
         event = Entry(
             event=AuditEvent.RESIDENTS_SEARCHED,
             occurred_at=act.now,
             actor=act.operator_id,
-            detail={"hits": len(found), "resident_numbers": numbers},
+            detail={"hits": found.count, "resident_numbers": numbers},
         )
         await append(unit, [event])
-        return found
+        return await list_residents(unit, numbers)
+
+
+async def _rebuild(settings: NodeConfig) -> int:
+    database = await open_database(settings.database)
+    try:
+        return await rebuild_search(database)
+    finally:
+        await database.close()
 
 
 async def _history(settings: NodeConfig, resident: int, act: Act) -> list[ResidentRecord]:

@@ -1,4 +1,4 @@
-"""What only the screens ask of the register: notified notices, protected households, forms already recorded."""
+"""What only the screens ask of the register: notified notices, forms already recorded."""
 
 from __future__ import annotations
 
@@ -19,13 +19,6 @@ _LIST_NOTIFIED: Final = """
       JOIN register.resident AS handle USING (resident_record_code)
      ORDER BY notified.queued_at DESC, handle.resident_number, notified.update_sequence DESC
      LIMIT %(limit)s
-"""
-
-_LIST_PROTECTED_HOUSEHOLDS: Final = """
-    SELECT DISTINCT household_number
-      FROM register.current_record
-     WHERE household_number = ANY(%(household_numbers)s)
-       AND is_protected
 """
 
 _RECORD_FORM: Final = """
@@ -75,12 +68,6 @@ async def list_notified(unit: Unit, *, limit: int) -> list[Notified]:
         change = _decoder.decode(notice)
         found.append(Notified(resident_number, update_sequence, change.reason, change.changed_on, queued_at))
     return found
-
-
-async def list_protected_households(unit: Unit, household_numbers: Sequence[int]) -> frozenset[int]:
-    """Return those of the households in which somebody is protected: their address is hidden for all."""
-    cursor = await unit.execute(_LIST_PROTECTED_HOUSEHOLDS, {"household_numbers": list(household_numbers)})
-    return frozenset(number for (number,) in await cursor.fetchall())
 
 
 async def record_form(unit: Unit, form_number: str, *, resident_number: int, version: int, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -266,12 +266,27 @@ async def _list_numbers(unit: Unit, search: Search) -> list[int] | None:
 
 async def keep_search_keys(unit: Unit, record: Recorded) -> None:
     """Keep what the resident is found by from this version on, in the transaction that writes the version."""
-    keys = search_keys_of(record)
-    digests = [key.digest for key in keys]
-    mark = {"resident_number": record.resident_number, "digests": digests, "is_removed": record.is_removed}
-    await unit.execute(_MARK, mark)
+    await keep_all_search_keys(unit, [record])
+
+
+async def keep_all_search_keys(unit: Unit, records: Iterable[Recorded]) -> None:
+    """Do the same for many residents at once, such as those of a street that is renamed."""
+    marks: list[dict[str, object]] = []
+    added: list[dict[str, object]] = []
+    for record in records:
+        keys = search_keys_of(record)
+        digests = [key.digest for key in keys]
+        marks.append(
+            {
+                "resident_number": record.resident_number,
+                "digests": digests,
+                "is_removed": record.is_removed,
+            }
+        )
+        added += [_parameters(key, is_removed=record.is_removed) for key in keys]
     async with unit.cursor() as cursor:
-        await cursor.executemany(_ADD, [_parameters(key, is_removed=record.is_removed) for key in keys])
+        await cursor.executemany(_MARK, marks)
+        await cursor.executemany(_ADD, added)
 
 
 def _parameters(key: SearchKey, *, is_removed: bool) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, LiteralString
 
@@ -18,6 +18,7 @@ from jukinet.domain.errors import (
     ResidentRemovedError,
 )
 from jukinet.domain.resident_record import RECORD_COLUMNS, ResidentRecord
+from jukinet.municipal.search_store import keep_search_keys
 from jukinet.postgres.database import Unit
 from jukinet.postgres.failures import violations_as
 
@@ -42,17 +43,6 @@ _LIST_HOUSEHOLDS: Final = sql.SQL("""
       FROM register.current_record
      WHERE household_number = ANY(%(household_numbers)s)
      ORDER BY household_number, relationship <> '世帯主', birth_date, resident_number
-""").format(columns=_COLUMNS)
-
-_SEARCH: Final = sql.SQL("""
-    SELECT {columns}
-      FROM register.current_record
-     WHERE (%(kana)s::text IS NULL OR kana LIKE %(kana)s)
-       AND (%(name)s::text IS NULL OR name LIKE %(name)s)
-       AND (%(birth_date)s::text IS NULL OR birth_date = %(birth_date)s)
-       AND (%(resident_record_code)s::text IS NULL OR resident_record_code = %(resident_record_code)s)
-     ORDER BY kana, birth_date, resident_number
-     LIMIT %(limit)s
 """).format(columns=_COLUMNS)
 
 _ADD_VERSION: Final = sql.SQL("""
@@ -140,16 +130,6 @@ class Handle:
     version: int
     update_sequence: int
     is_removed: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchKeys:
-    """What to search by; a key that is None is not used. Kana and name are prefixes."""
-
-    kana: str | None = field(default=None, repr=False)
-    name: str | None = field(default=None, repr=False)
-    birth_date: str | None = field(default=None, repr=False)
-    resident_record_code: str | None = field(default=None, repr=False)
 
 
 async def find_resident(unit: Unit, resident_number: int) -> ResidentRecord:
@@ -249,19 +229,6 @@ async def list_households(unit: Unit, household_numbers: Collection[int]) -> lis
     return [ResidentRecord(*row) for row in await cursor.fetchall()]
 
 
-async def search_residents(unit: Unit, keys: SearchKeys, *, limit: int) -> list[ResidentRecord]:
-    """Return at most `limit` present records that agree with every key."""
-    parameters = {
-        "kana": _prefix(keys.kana),
-        "name": _prefix(keys.name),
-        "birth_date": keys.birth_date,
-        "resident_record_code": keys.resident_record_code,
-        "limit": limit,
-    }
-    cursor = await unit.execute(_SEARCH, parameters)
-    return [ResidentRecord(*row) for row in await cursor.fetchall()]
-
-
 async def next_resident_number(unit: Unit) -> int:
     """Return a resident number nobody has."""
     return await _number(unit, _NEXT_RESIDENT_NUMBER)
@@ -278,6 +245,7 @@ async def add_resident(unit: Unit, record: ResidentRecord, *, update_sequence: i
     with violations_as({"resident_resident_record_code": DuplicateResidentRecordCodeError}):
         await unit.execute(_ADD_RESIDENT, {**parameters, "update_sequence": update_sequence})
     await unit.execute(_ADD_VERSION, parameters)
+    await keep_search_keys(unit, record)
 
 
 async def add_version(unit: Unit, record: ResidentRecord, *, update_sequence: int) -> None:
@@ -290,6 +258,7 @@ async def add_version(unit: Unit, record: ResidentRecord, *, update_sequence: in
     with violations_as({"resident_resident_record_code": DuplicateResidentRecordCodeError}):
         await unit.execute(_ADVANCE, {**parameters, "update_sequence": update_sequence})
     await unit.execute(_ADD_VERSION, parameters)
+    await keep_search_keys(unit, record)
 
 
 async def keep_notified(
@@ -339,9 +308,3 @@ async def count_residents(unit: Unit) -> int:
 async def _number(unit: Unit, statement: LiteralString) -> int:
     row = await (await unit.execute(statement)).fetchone()
     return int(row[0]) if row else 0
-
-
-def _prefix(text: str | None) -> str | None:
-    if text is None:
-        return None
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
