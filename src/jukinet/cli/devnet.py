@@ -23,6 +23,7 @@ from jukinet.devnet.federation import Federation, run_federation
 from jukinet.devnet.plan import FIRST_PORT, FederationPlan
 from jukinet.devnet.steps_changes import STEPS as CHANGES
 from jukinet.devnet.steps_protection import STEPS as PROTECTION
+from jukinet.devnet.steps_register import STEPS as REGISTER
 from jukinet.devnet.story import Outcome, Step, tell_story
 from jukinet.protocol.node_names import NodeKind
 
@@ -119,7 +120,7 @@ def _migrations(kind: NodeKind) -> tuple[str, ...]:
 
 async def _tell(federation: Federation) -> Outcome:
     console = Console(highlight=False, soft_wrap=True)
-    steps = (*CHANGES, *PROTECTION)
+    steps = (*CHANGES, *REGISTER, *PROTECTION)
 
     def announce(number: int, step: Step, result: str | None) -> None:
         if result == "":

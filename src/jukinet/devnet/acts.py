@@ -20,7 +20,7 @@ from jukinet.domain.households import Succession, live_members
 from jukinet.domain.identification import Sex
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.names import PersonName
-from jukinet.domain.notifications import IdentityCheck, Notification, Notifier
+from jukinet.domain.notifications import IdentityCheck, Notification, Notifier, SeenDocument
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.store import find_resident, list_household
 from jukinet.municipal.usecases.record_birth import record_birth
@@ -30,7 +30,7 @@ from jukinet.municipal.usecases.recording import Act
 from jukinet.node_process.process import Node
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 
-_CLERK: Final = "clerk"
+CLERK: Final = "clerk"
 #: What the story's people say they are to each other when a householder is gone.
 _RELATED: Final = "縁故者"
 #: Affairs of the Appended Tables: the pension organ's check of the insured, the passport application.
@@ -57,10 +57,10 @@ async def report_birth(node: Node, parent: ResidentRecord) -> ResidentRecord:
         birth_date=CivilDate.of(today - timedelta(days=1)),
         relationship="子",
     )
-    act = Act(operator_id=_CLERK, node=node.name, now=now)
+    act = Act(operator_id=CLERK, node=node.name, now=now)
     return await record_birth(
         birth=birth,
-        notification=_notification(now),
+        notification=counter_notification(now),
         act=act,
         database=node.database,
         choice=random.SystemRandom(),
@@ -73,7 +73,7 @@ async def report_relocation(node: Node, resident: ResidentRecord, house: int) ->
     address = new_address(resident.municipality, house)
     if address == resident.address:
         address = new_address(resident.municipality, house + 1)
-    others = [one for one in await _list_household(node, resident) if one.resident_number != resident.resident_number]
+    others = [one for one in await list_members(node, resident) if one.resident_number != resident.resident_number]
     relocation = Relocation(
         resident_number=resident.resident_number,
         expected_version=resident.version,
@@ -81,9 +81,9 @@ async def report_relocation(node: Node, resident: ResidentRecord, house: int) ->
         address=address,
         moved_on=CivilDate.of(civil_day(now)),
     )
-    act = Act(operator_id=_CLERK, node=node.name, now=now)
+    act = Act(operator_id=CLERK, node=node.name, now=now)
     return await record_relocation(
-        relocation=relocation, notification=_notification(now), act=act, database=node.database
+        relocation=relocation, notification=counter_notification(now), act=act, database=node.database
     )
 
 
@@ -94,13 +94,14 @@ async def report_death(node: Node, resident: ResidentRecord) -> ResidentRecord:
         resident_number=resident.resident_number,
         expected_version=resident.version,
         died_on=CivilDate.of(civil_day(now)),
-        succession=_succession(resident, await _list_household(node, resident)),
+        succession=_succession(resident, await list_members(node, resident)),
     )
-    act = Act(operator_id=_CLERK, node=node.name, now=now)
-    return await record_death(death=death, notification=_notification(now), act=act, database=node.database)
+    act = Act(operator_id=CLERK, node=node.name, now=now)
+    return await record_death(death=death, notification=counter_notification(now), act=act, database=node.database)
 
 
-async def _list_household(node: Node, resident: ResidentRecord) -> list[ResidentRecord]:
+async def list_members(node: Node, resident: ResidentRecord) -> list[ResidentRecord]:
+    """Return the live members of a resident's household."""
     async with node.database.connection() as connection:
         return live_members(await list_household(connection, resident.household_number))
 
@@ -117,8 +118,14 @@ def _succession(leaving: ResidentRecord, household: Sequence[ResidentRecord]) ->
     )
 
 
-def _notification(now: datetime) -> Notification:
-    return Notification(notified_on=civil_day(now), notifier=Notifier.SELF, identity_check=IdentityCheck.PHOTO_DOCUMENT)
+def counter_notification(now: datetime, *documents: SeenDocument) -> Notification:
+    """Return a notification of today by the person at the counter, who showed these documents too."""
+    return Notification(
+        notified_on=civil_day(now),
+        notifier=Notifier.SELF,
+        identity_check=IdentityCheck.PHOTO_DOCUMENT,
+        documents=frozenset(documents),
+    )
 
 
 async def confirm(federation: Federation, agency: str, **items: str) -> ConfirmationAnswer:

@@ -61,7 +61,7 @@ async def a_child_is_born(scene: Scene) -> None:
         child = await report_birth(node, parent)
     scene.known["child"] = child
     scene.tell(SETAGAYA, "出生を記載し、新しい住民票コードを割り当て、都道府県への通知を送信待ちに入れた")
-    await _await_known(scene, child.resident_record_code, 1, "出生")
+    await await_known(scene, child.resident_record_code, 1, "出生")
 
 
 async def a_resident_relocates(scene: Scene) -> None:
@@ -71,7 +71,7 @@ async def a_resident_relocates(scene: Scene) -> None:
         moved = await report_relocation(node, resident, scene.offset * 7 + resident.version)
     scene.known["moved"] = moved
     scene.tell(MATSUMOTO, "転居を記載した（住所のみ修正、履歴は残る）")
-    await _await_known(scene, moved.resident_record_code, moved.version, "転居")
+    await await_known(scene, moved.resident_record_code, moved.update_sequence or 0, "転居")
 
 
 async def the_pension_organ_confirms(scene: Scene) -> None:
@@ -115,7 +115,7 @@ async def a_resident_dies(scene: Scene) -> None:
         resident = await meet_resident(node, offset=scene.offset, born_from="1925-01-01", born_until="1955-12-31")
         removed = await report_death(node, resident)
     scene.tell(KARUIZAWA, "死亡により住民票を消除した")
-    await _await_known(scene, removed.resident_record_code, removed.version, "死亡")
+    await await_known(scene, removed.resident_record_code, removed.update_sequence or 0, "死亡")
     answer = await confirm(
         scene.federation,
         PENSION,
@@ -129,7 +129,8 @@ async def a_resident_dies(scene: Scene) -> None:
     scene.tell(PENSION, "照会の答えに「消除（死亡）」とあり、現況届を求めずに支給を止められる")
 
 
-async def _await_known(scene: Scene, code: str, sequence: int, what: str) -> None:
+async def await_known(scene: Scene, code: str, sequence: int, what: str) -> None:
+    """Tell how soon the nation knew of a change; fail the step if that took longer than a second."""
     seconds = await scene.federation.await_nationally(code, sequence, _PATIENCE_SECONDS)
     scene.require(seconds is not None, f"the nation does not know of it after {_PATIENCE_SECONDS:g} s")
     scene.tell(NATIONAL.text, f"{what}を都道府県経由で {(seconds or 0) * 1000:.0f} ミリ秒後に知った")

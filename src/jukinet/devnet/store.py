@@ -17,6 +17,7 @@ RESTART_NUMBERS: Final = """
 
 _DROP_DATABASE: Final = sql.SQL("DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
+# Who moved away is, or will be, a resident of another municipality: of the removed, only the dead are compared.
 # A row as text tells an item that is not there from an empty one. Order does not matter to XOR, so three tiers with
 # different physical orders give the same figure.
 _DIGEST_MUNICIPAL: Final = """
@@ -27,6 +28,7 @@ _DIGEST_MUNICIPAL: Final = """
                handle.update_sequence, current.is_removed)::text, 0)), 0)
       FROM register.resident AS handle
       JOIN register.current_record AS current USING (resident_number)
+     WHERE NOT current.is_removed OR current.change_reason = 'death'
 """
 _DIGEST_UPPER: Final = """
     SELECT count(*),
@@ -36,6 +38,7 @@ _DIGEST_UPPER: Final = """
                update_sequence, is_removed)::text, 0)), 0)
       FROM identification.record
      WHERE municipality = %(municipality)s
+       AND (NOT is_removed OR change_reason = 'death')
 """
 
 _PICK_RESIDENT: Final = """
