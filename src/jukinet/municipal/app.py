@@ -47,7 +47,13 @@ def assemble(node: Node) -> Parts:
             lambda: keep_search_complete(node),
         ],
         screens=make_screens(
-            Desk(name=node.name, database=node.database, clock=node.clock, choice=random.SystemRandom()),
+            Desk(
+                name=node.name,
+                database=node.database,
+                clock=node.clock,
+                choice=random.SystemRandom(),
+                client=node.client,
+            ),
             is_production=node.config.is_production,
         ),
     )

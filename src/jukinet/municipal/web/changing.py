@@ -21,6 +21,7 @@ from jukinet.domain.errors import (
     JukinetError,
     MalformedRequestError,
     NotPermittedError,
+    PeerError,
     ResidentBeingEditedError,
     ResidentRemovedError,
 )
@@ -170,7 +171,7 @@ async def _record(screen: ChangeScreen, case: Case, planned: PlannedAct) -> Answ
             current = await _open_case(screen, case.desk, case.visit, case.form)
             return _changed_meanwhile(screen, current)
         return _refused(screen, case, error)
-    except (InvalidValueError, NotPermittedError, ConflictError) as error:
+    except (InvalidValueError, NotPermittedError, ConflictError, PeerError) as error:
         return _refused(screen, case, error)
     await _let_go(case)
     return _recorded(recorded.resident_number, recorded.version)

@@ -6,17 +6,19 @@ import random
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from jukinet.domain.clock import Clock
-from jukinet.municipal.records import ResidentVersion
+from jukinet.domain.notifications import IdentityCheck, Notification, Notifier
+from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.usecases.recording import Act
 from jukinet.operator_web.language import Words
 from jukinet.operator_web.naming import day_text
 from jukinet.operator_web.screens import Visit
 from jukinet.postgres.database import Database
 from jukinet.protocol.node_names import NodeName
+from jukinet.transport.message_client import MessageClient
 
 _TO_HIRAGANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 
@@ -29,6 +31,8 @@ class Desk:
     database: Database
     clock: Clock
     choice: random.Random = field(repr=False)
+    #: The line to other nodes, for what cannot wait in the outbox: Individual Numbers.
+    client: MessageClient | None = field(default=None, repr=False)
 
     def act_of(self, visit: Visit, form_number: str) -> Act:
         """Return who records what was typed, and when."""
@@ -69,7 +73,7 @@ _PLACES: Final = frozenset({"address", "postal_code"})
 _DAYS: Final = frozenset({"birth_date", "address_since_on", "became_resident_on", "changed_on"})
 
 
-def is_hidden(household: Sequence[ResidentVersion]) -> bool:
+def is_hidden(household: Sequence[ResidentRecord]) -> bool:
     """Return whether nobody may see where this household lives: one of them is protected (支援措置)."""
     return any(member.is_protected for member in household)
 
@@ -87,7 +91,7 @@ def item_text(name: str, value: object, words: Words, *, hidden: bool) -> str:
 
 def _plain_text(name: str, text: str, words: Words) -> str:
     if not text:
-        return words("value.none")
+        return words("birth.code_later" if name == "resident_record_code" else "value.none")
     if name in _DAYS:
         return day_text(text, words.language)
     if name in {"sex", "reason"} and words.has(f"{name}.{text}"):
@@ -95,7 +99,7 @@ def _plain_text(name: str, text: str, words: Words) -> str:
     return text
 
 
-def items_of(version: ResidentVersion, words: Words, *, hidden: bool) -> list[Item]:
+def items_of(version: ResidentRecord, words: Words, *, hidden: bool) -> list[Item]:
     """Return the items of a record that are there, and those that should be."""
     shown: list[Item] = []
     for name in ITEMS:
@@ -116,7 +120,7 @@ class ItemChange:
 
 
 def changes_between(
-    before: ResidentVersion, after: ResidentVersion, words: Words, *, hidden: bool, hides_after: bool | None = None
+    before: ResidentRecord, after: ResidentRecord, words: Words, *, hidden: bool, hides_after: bool | None = None
 ) -> list[ItemChange]:
     """Return what differs between two versions. `hides_after` is False where the operator typed the new place."""
     hides_after = hidden if hides_after is None else hides_after
@@ -144,10 +148,10 @@ class HistoryStep:
     changes: list[ItemChange] = field(repr=False)
 
 
-def history_of(versions: Sequence[ResidentVersion], words: Words, *, hidden: bool) -> list[HistoryStep]:
+def history_of(versions: Sequence[ResidentRecord], words: Words, *, hidden: bool) -> list[HistoryStep]:
     """Return the history, newest first."""
     steps: list[HistoryStep] = []
-    before: ResidentVersion | None = None
+    before: ResidentRecord | None = None
     for version in versions:
         changes = [] if before is None else changes_between(before, version, words, hidden=hidden)
         steps.append(
@@ -163,6 +167,11 @@ def history_of(versions: Sequence[ResidentVersion], words: Words, *, hidden: boo
         )
         before = version
     return steps[::-1]
+
+
+def counter_notification(notified_on: date) -> Notification:
+    """Return a notification by the person, who showed a photo document, at the counter."""
+    return Notification(notified_on=notified_on, notifier=Notifier.SELF, identity_check=IdentityCheck.PHOTO_DOCUMENT)
 
 
 def plain_kana(text: str) -> str:

@@ -7,7 +7,8 @@ from typing import Final
 from jukinet.municipal.web.birth import BIRTH
 from jukinet.municipal.web.cases import ChangeScreen
 from jukinet.municipal.web.death import DEATH
+from jukinet.municipal.web.numbers import NUMBER_PROCEDURES
 from jukinet.municipal.web.relocation import RELOCATION
 
 #: A new procedure is one line here.
-PROCEDURES: Final[tuple[ChangeScreen, ...]] = (RELOCATION, BIRTH, DEATH)
+PROCEDURES: Final[tuple[ChangeScreen, ...]] = (RELOCATION, BIRTH, DEATH, *NUMBER_PROCEDURES)

@@ -8,11 +8,13 @@ from typing import Final, Literal
 
 from litestar import Litestar
 
-from jukinet.municipal.web import texts, texts_forms
+from jukinet.municipal.web import texts, texts_forms, texts_numbers
 from jukinet.municipal.web.changing import check_field, show_form, take_form
+from jukinet.municipal.web.code_notices import show_notices, take_notice
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.drafts import discard_draft, take_draft
 from jukinet.municipal.web.overview import requeue_parcel, show_deliveries, show_top
+from jukinet.municipal.web.pools import show_pools
 from jukinet.municipal.web.procedures import PROCEDURES
 from jukinet.municipal.web.resident import show_recorded, show_resident
 from jukinet.municipal.web.search import search, show_search
@@ -23,6 +25,8 @@ from jukinet.operator_web.site import make_site
 _MENU: Final = (
     MenuItem("/", "top.menu", "t"),
     MenuItem("/residents", "search.menu", "s"),
+    MenuItem("/code-notices", "code_notice.menu", "n"),
+    MenuItem("/pools", "pools.menu", "p"),
     MenuItem("/deliveries", "deliveries.menu", "r"),
     EVENTS_MENU,
 )
@@ -36,8 +40,11 @@ _SCREENS: Final[tuple[tuple[Literal["GET", "POST"], str, Callable[[Desk, Visit],
     ("POST", "/drafts/discard", discard_draft),
     ("GET", "/deliveries", show_deliveries),
     ("POST", "/deliveries", requeue_parcel),
+    ("GET", "/code-notices", show_notices),
+    ("POST", "/code-notices", take_notice),
+    ("GET", "/pools", show_pools),
 )
-_CATALOGUES: Final = (texts.TEXTS, texts_forms.TEXTS)
+_CATALOGUES: Final = (texts.TEXTS, texts_forms.TEXTS, texts_numbers.TEXTS)
 
 
 def make_screens(desk: Desk, *, is_production: bool = False) -> Litestar:
