@@ -128,6 +128,18 @@ _JAPANESE: Final = {
     "detail.type": "電文の種類",
     "detail.remote_address": "接続元",
     "detail.operator": "操作者",
+    "detail.act_reason": "異動事由",
+    "detail.voids_juki_card": "カードの失効",
+    "detail.notice_number": "通知票の番号",
+    "detail.event": "処置",
+    "detail.delivery": "送り方",
+    "detail.municipality": "市区町村",
+    "detail.prefecture": "都道府県",
+    "detail.free": "残り",
+    "detail.low": "下限",
+    "detail.answered": "通知した数",
+    "detail.refused": "通知できない数",
+    "detail.serial": "生成の回数",
 }
 
 _ENGLISH: Final = {
@@ -252,6 +264,18 @@ _ENGLISH: Final = {
     "detail.type": "type",
     "detail.remote_address": "remote address",
     "detail.operator": "operator",
+    "detail.act_reason": "reason",
+    "detail.voids_juki_card": "card void",
+    "detail.notice_number": "sheet",
+    "detail.event": "what was done",
+    "detail.delivery": "sent by",
+    "detail.municipality": "municipality",
+    "detail.prefecture": "prefecture",
+    "detail.free": "free",
+    "detail.low": "lower limit",
+    "detail.answered": "answered",
+    "detail.refused": "refused",
+    "detail.serial": "counter",
 }
 
 TEXTS: Final = Catalogue(_JAPANESE, _ENGLISH)
