@@ -28,6 +28,7 @@ from jukinet.domain.clock import Clock
 from jukinet.domain.errors import InvalidValueError, JukinetError, MessageTooLargeError, PeerRefusedError
 from jukinet.postgres.database import Database
 from jukinet.protocol.identification import IdentificationAnswer
+from jukinet.protocol.moving import NoticesAnswer
 from jukinet.protocol.node_names import NodeName
 from jukinet.transport.message_client import MessageClient
 
@@ -53,7 +54,7 @@ class _Answered:
 
     parcels: Sequence[Parcel] = field(repr=False)
     body: bytes = field(repr=False)
-    answer: IdentificationAnswer
+    answer: IdentificationAnswer | NoticesAnswer
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,14 @@ from jukinet.protocol.node_names import NodeName
 
 _RECORD: Final = """
     INSERT INTO delivery.reported_quarantine
-           (receiver, resident_record_code, update_sequence, error_code, error_field, reported_at)
-    VALUES (%(receiver)s, %(resident_record_code)s, %(update_sequence)s, %(error_code)s, %(error_field)s,
-            %(reported_at)s)
+           (receiver, resident_record_code, update_sequence, reference, error_code, error_field, reported_at)
+    VALUES (%(receiver)s, %(resident_record_code)s, %(update_sequence)s, %(reference)s, %(error_code)s,
+            %(error_field)s, %(reported_at)s)
     ON CONFLICT DO NOTHING
 """
 
 _LIST: Final = """
-    SELECT receiver, resident_record_code, update_sequence, error_code, error_field, reported_at
+    SELECT receiver, resident_record_code, update_sequence, error_code, error_field, reported_at, reference
       FROM delivery.reported_quarantine
      ORDER BY reported_at DESC
      LIMIT %(limit)s
@@ -40,7 +40,7 @@ _IS_REPORTED: Final = """
 
 @dataclass(frozen=True, slots=True)
 class ReportedQuarantine:
-    """One notice of ours that a receiver did not apply."""
+    """One notice of ours that a receiver did not apply: a change by code and update sequence, or by its `reference`."""
 
     receiver: str
     resident_record_code: str = field(repr=False)
@@ -48,13 +48,15 @@ class ReportedQuarantine:
     error_code: str
     error_field: str | None
     reported_at: datetime
+    reference: str
 
 
 class _Identity(msgspec.Struct):
-    """What identifies a change; the other items of the notice are skipped."""
+    """What identifies a notice: a change by code and update sequence, others by number. Other items are skipped."""
 
-    resident_record_code: str
-    update_sequence: int
+    resident_record_code: str = ""
+    update_sequence: int = 0
+    notice_number: str = ""
 
     def __repr__(self) -> str:
         return "_Identity(***)"
@@ -73,6 +75,7 @@ async def record_reports(
             "receiver": receiver.text,
             "resident_record_code": _known_code(sent[report.position]),
             "update_sequence": sent[report.position].update_sequence,
+            "reference": sent[report.position].notice_number,
             "error_code": report.code,
             "error_field": report.field,
             "reported_at": now,

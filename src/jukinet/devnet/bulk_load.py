@@ -21,6 +21,7 @@ from jukinet.postgres.database import Unit
 _DROP_INDEXES: Final = """
     ALTER TABLE identification.record DROP CONSTRAINT record_pkey;
     DROP INDEX identification.record_individual_number;
+    DROP INDEX identification.record_name;
 """
 _COPY: Final = sql.SQL("COPY identification.record ({columns}) FROM STDIN").format(
     columns=sql.SQL(", ").join(map(sql.Identifier, IDENTIFICATION_COLUMNS))
@@ -29,6 +30,7 @@ _COPY: Final = sql.SQL("COPY identification.record ({columns}) FROM STDIN").form
 _BUILD_INDEXES: Final = """
     ALTER TABLE identification.record ADD CONSTRAINT record_pkey PRIMARY KEY (resident_record_code);
     CREATE INDEX record_individual_number ON identification.record (individual_number);
+    CREATE INDEX record_name ON identification.record (birth_date, name);
 """
 _VACUUM: Final = "VACUUM ANALYZE identification.record"
 _RESIDENTS_PER_CITY: Final = 100_000

@@ -265,6 +265,14 @@ class DraftNotFoundError(NotFoundError, code="not_found.draft"):
     """This form is not among those you have begun: it was recorded, left or too old."""
 
 
+class FormerRecordNotFoundError(NotFoundError, code="not_found.former_record"):
+    """No earlier record was found: try another spelling of the name, or ask for the certificate."""
+
+
+class MoveInNoticeNotFoundError(NotFoundError, code="not_found.move_in_notice"):
+    """There is no such open move-in notice."""
+
+
 class QuarantinedRecordNotFoundError(NotFoundError, code="not_found.quarantined_record"):
     """There is no such record in quarantine."""
 
@@ -314,6 +322,22 @@ class CodePoolEmptyError(ConflictError, code="conflict.code_pool_empty"):
 
 class CodeNoticeStateError(ConflictError, code="conflict.code_notice"):
     """This cannot happen to the sheet where it is now: look at the list again."""
+
+
+class TooManyFormerRecordsError(ConflictError, code="conflict.too_many_former_records"):
+    """Several people have this name, birth date and sex: look by the resident record code."""
+
+
+class NotThisResidentError(ConflictError, code="conflict.not_this_resident"):
+    """The notice cannot be about this resident: ask the municipality that sent it."""
+
+
+class MoveOutNotNotifiedError(ConflictError, code="conflict.move_out_not_notified"):
+    """The person moved in elsewhere and notified no move-out here: look into it and remove the record ex officio."""
+
+
+class MoveOutConfirmedError(ConflictError, code="conflict.move_out_confirmed"):
+    """This move-out was confirmed by another notice: ask both municipalities where the person lives."""
 
 
 class SequenceGapError(ConflictError, code="conflict.sequence_gap"):

@@ -95,6 +95,11 @@ class Rule(Enum):
         "Act (2015–) art. 27(3); Regulation (2015–) art. 8-3",
         "代理人は、戸籍謄本、委任状その他権限を明らかにする書類を示す。同一の世帯に属する者はこの限りでない。",
     )
+    WHO_MAY_NOTIFY = Citation(
+        "Act (–2015) art. 8, 22–26, 30-3(1); Order (–2015) art. 11, 12",
+        "Act (2015–) art. 8, 22–26, 30-4(1); Order (2015–) art. 11, 12",
+        "届出は、本人又はこれに代わる世帯主若しくは代理人がする。出生、死亡その他職権でする記載等は、届出によらない。",
+    )
     DOCUMENTS_OF_A_PROCEDURE = Citation(
         "Act (–2015) art. 22(2), 30-46, 30-47; Order (–2015) art. 22",
         "Act (2015–) art. 22(2), 30-46, 30-47; Order (2015–) art. 22",
@@ -104,6 +109,21 @@ class Rule(Enum):
         "Act (–2015) art. 22–25, 53(2)",
         "Act (2015–) art. 22–25, 52(2)",
         "届出期間を過ぎた届出には、その理由を述べた書面を求める。",
+    )
+    ONLY_NOTIFIED_MOVE_OUT_ENDS_BY_NOTICE = Citation(
+        "Act (–2015) art. 8, 9(1); Order (–2015) art. 12, 13(2)",
+        "Act (2015–) art. 8, 9(1); Order (2015–) art. 12, 13(2)",
+        "転入通知は転出届のあった者の転出を確定する。転出届のない者は、調査の上、職権で消除する。",
+    )
+    CONFIRMED_MOVE_OUT_STANDS_BESIDE_THE_PLANNED = Citation(
+        "Order (–2015) art. 13(2)",
+        "Order (2015–) art. 13(2)",
+        "転入通知を受けたときは、転出先と転出年月日の確定を、予定と並べて消除した住民票に記載する。",
+    )
+    MOVE_IN_NOTICE_GOES_TO_THE_PREFECTURE = Citation(
+        "Order (–2015) art. 13(3)(4)",
+        "Order (2015–) art. 13(3)(4)",
+        "転入通知を受けた市町村長は、その旨を都道府県知事に通知する。",
     )
     PROVISION_ONLY_FOR_LISTED_AFFAIR = Citation(
         "Act (–2015) art. 30-7(3)",

@@ -10,6 +10,7 @@ from jukinet.municipal.endpoints import ENDPOINTS
 from jukinet.municipal.jobs import (
     keep_code_pool_filled,
     keep_individual_numbers_received,
+    keep_move_in_notices_applied,
     keep_move_outs_completed,
     keep_search_complete,
     make_courier,
@@ -44,6 +45,7 @@ def assemble(node: Node) -> Parts:
             lambda: keep_files_picked_up(node),
             lambda: keep_individual_numbers_received(node),
             lambda: keep_move_outs_completed(node),
+            lambda: keep_move_in_notices_applied(node),
             lambda: keep_search_complete(node),
         ],
         screens=make_screens(

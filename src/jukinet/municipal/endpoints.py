@@ -1,12 +1,38 @@
-"""Messages the municipal node answers: those of the connected resident system, where there is one."""
+"""Messages the municipal node answers: of other municipalities, and of the connected resident system, if any."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from jukinet.municipal.resident_system.endpoints import ENDPOINTS as RESIDENT_SYSTEM
+from jukinet.municipal.usecases.receive_annex_notice import receive_annex_notices
+from jukinet.municipal.usecases.receive_move_in_notice import receive_move_in_notices
 from jukinet.node_process.process import Node
-from jukinet.transport.message_server import Endpoint
+from jukinet.protocol.moving import NoticesAnswer
+from jukinet.transport.message_server import Endpoint, Received
 
-ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {**RESIDENT_SYSTEM}
+
+def move_in_notice(node: Node) -> Endpoint:
+    """Answer M02 from another municipality."""
+
+    async def answer(received: Received[Any]) -> NoticesAnswer:
+        return await receive_move_in_notices(received=received, database=node.database, now=node.clock())
+
+    return answer
+
+
+def annex_notice(node: Node) -> Endpoint:
+    """Answer M04 from another municipality."""
+
+    async def answer(received: Received[Any]) -> NoticesAnswer:
+        return await receive_annex_notices(received=received, node=node.name, database=node.database, now=node.clock())
+
+    return answer
+
+
+ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
+    "move_in_notice": move_in_notice,
+    "annex_notice": annex_notice,
+    **RESIDENT_SYSTEM,
+}

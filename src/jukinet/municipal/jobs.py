@@ -11,6 +11,7 @@ import structlog
 from jukinet.delivery.courier import Courier
 from jukinet.domain.errors import JukinetError, PeerRefusedError
 from jukinet.municipal.search_filling import fill_missing
+from jukinet.municipal.usecases.apply_move_in_notices import apply_move_in_notices
 from jukinet.municipal.usecases.complete_move_outs import complete_move_outs
 from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
 from jukinet.municipal.usecases.receive_individual_numbers import receive_individual_numbers
@@ -23,6 +24,7 @@ _POOL_POLL_SECONDS: Final = 5.0
 _POOL_REFUSED_SECONDS: Final = 300.0
 _NUMBERS_POLL_SECONDS: Final = 0.5
 _NUMBERS_LONGEST_SECONDS: Final = 60.0
+_MOVE_IN_NOTICES_POLL_SECONDS: Final = 1.0
 _SEARCH_POLL_SECONDS: Final = 3_600.0
 _MOVE_OUT_POLL_SECONDS: Final = 10.0
 
@@ -75,6 +77,18 @@ async def keep_move_outs_completed(node: Node) -> None:
         except JukinetError as error:
             _log.warning("move-outs not completed", node=node.name.text, error_code=error.code)
         await asyncio.sleep(_MOVE_OUT_POLL_SECONDS)
+
+
+async def keep_move_in_notices_applied(node: Node) -> None:
+    """Let what other municipalities tell of move-ins take effect; where the register is elsewhere, it is only kept."""
+    if node.config.resident_system is not None:
+        await asyncio.Event().wait()
+    while True:
+        try:
+            await apply_move_in_notices(node=node.name, database=node.database, now=node.clock())
+        except JukinetError as error:
+            _log.warning("move-in notices not applied", node=node.name.text, error_code=error.code)
+        await asyncio.sleep(_MOVE_IN_NOTICES_POLL_SECONDS)
 
 
 async def keep_search_complete(node: Node) -> None:

@@ -16,9 +16,11 @@ from jukinet.identification.receive import receive_notices
 from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
 from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
+from jukinet.national.usecases.list_former_records import list_former_records
 from jukinet.node_process.process import Node
 from jukinet.protocol.code_allotment import CodeAllotment
 from jukinet.protocol.confirmation import ConfirmationAnswer
+from jukinet.protocol.former_record import FormerRecordAnswer
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.individual_number import IndividualNumberAllotment
 from jukinet.protocol.node_names import NodeName
@@ -61,6 +63,21 @@ def confirmation_query(node: Node) -> Endpoint:
     async def answer(received: Received[Any]) -> ConfirmationAnswer:
         return await desk.confirm_person(
             received.body, agency=received.peer.name, message_id=received.envelope.message_id
+        )
+
+    return answer
+
+
+def former_record_query(node: Node) -> Endpoint:
+    """Answer a municipality that looks for a person's earlier record."""
+
+    async def answer(received: Received[Any]) -> FormerRecordAnswer:
+        return await list_former_records(
+            query=received.body,
+            municipality=received.peer.name,
+            message_id=received.envelope.message_id,
+            database=node.database,
+            now=node.clock(),
         )
 
     return answer
@@ -118,6 +135,7 @@ def revocation_list_request(node: Node) -> Endpoint:
 ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
     "identification_forwarding": identification_forwarding,
     "confirmation_query": confirmation_query,
+    "former_record_query": former_record_query,
     "code_allotment_forwarding": code_allotment_forwarding,
     "individual_number_request": individual_number_request,
     "revocation_list_request": revocation_list_request,

@@ -188,6 +188,22 @@ JAPANESE: Final = {
     "conflict.sequence": Message(
         "同じ更新順番号の、別の異動が既に記録されています。", "送信元に内容を確かめてください。"
     ),
+    "not_found.former_record": Message(
+        "従前の住民票は見つかりませんでした。", "氏名の文字を変えて探すか、転出証明書や住民票コードを確かめてください。"
+    ),
+    "conflict.too_many_former_records": Message(
+        "氏名・生年月日・性別が同じ人が多く、表示できません。", "住民票コードで探してください。"
+    ),
+    "conflict.not_this_resident": Message(
+        "この転入通知は、この住民のものと一致しません。", "通知した市区町村に内容を確かめてください。"
+    ),
+    "conflict.move_out_not_notified": Message(
+        "他の市区町村に転入しましたが、転出届が出ていません。", "実態を調査し、職権で消除してください。"
+    ),
+    "conflict.move_out_confirmed": Message(
+        "この転出は、別の転入通知で確定しています。", "両方の市区町村に、どちらに住んでいるか確かめてください。"
+    ),
+    "not_found.move_in_notice": Message("その転入通知は未処理の一覧にありません。", "一覧を開き直してください。"),
     "conflict.notice_number": Message(
         "同じ通知番号の、内容の異なる通知を既に受け付けています。",
         "新しい通知番号で送り直すよう、送信元に伝えてください。",

@@ -20,6 +20,7 @@ MIGRATIONS: Final = (
     "jukinet.operator_web.migrations",
     "jukinet.delivery.migrations",
     "jukinet.identification.migrations",
+    "jukinet.prefectural.migrations",
 )
 
 #: Tables that grow with the population; what a node owes and receives stays on one machine.
@@ -29,6 +30,7 @@ DISTRIBUTED_TABLES: Final = (
     DistributedTable("delivery.held_notice", "resident_record_code"),
     DistributedTable("audit.event", "event_id"),
     DistributedTable("audit.use_log", "message_id"),
+    DistributedTable("retention.confirmed_move_out", "resident_record_code"),
 )
 
 

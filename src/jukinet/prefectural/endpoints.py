@@ -12,9 +12,11 @@ from jukinet.identification.receive import Forwarding, receive_notices
 from jukinet.node_process.process import Node
 from jukinet.prefectural.usecases.check_consistency import check_consistency
 from jukinet.prefectural.usecases.hand_on_code_request import hand_on_code_request
+from jukinet.prefectural.usecases.receive_move_out_confirmation import receive_move_out_confirmations
 from jukinet.protocol.code_allotment import CodeAllotment
 from jukinet.protocol.consistency import IdentificationConsistencyAnswer
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
+from jukinet.protocol.moving import NoticesAnswer
 from jukinet.protocol.node_names import NATIONAL, NodeName
 from jukinet.transport.message_server import Endpoint, Received
 
@@ -34,6 +36,15 @@ def identification_notice(node: Node) -> Endpoint:
             database=node.database,
             now=node.clock(),
         )
+
+    return answer
+
+
+def move_out_confirmation(node: Node) -> Endpoint:
+    """Answer M03 from a municipality of this prefecture."""
+
+    async def answer(received: Received[Any]) -> NoticesAnswer:
+        return await receive_move_out_confirmations(received=received, database=node.database, now=node.clock())
 
     return answer
 
@@ -71,6 +82,7 @@ def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
 
 ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
     "identification_notice": identification_notice,
+    "move_out_confirmation": move_out_confirmation,
     "code_allotment_request": code_allotment_request,
     "identification_consistency_check": identification_consistency_check,
 }

@@ -21,8 +21,10 @@ from jukinet.protocol.consistency import (
     ResidentConsistencyAnswer,
     ResidentConsistencyCheck,
 )
+from jukinet.protocol.former_record import FormerRecordAnswer, FormerRecordQuery
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.individual_number import IndividualNumberAllotment, IndividualNumberRequest
+from jukinet.protocol.moving import AnnexNotice, MoveInNotice, MoveOutConfirmation, NoticesAnswer
 from jukinet.protocol.node_names import NODE_KINDS, NodeKind, NodeName, prefecture_of, resident_system_of
 from jukinet.protocol.resident_changes import (
     ChangesStatus,
@@ -93,6 +95,47 @@ _ROWS: Final = (
         receivers=frozenset({NodeKind.NATIONAL}),
         assurance=Assurance.SIGNED,
         maximum_bytes=8 * _MEBIBYTE,
+    ),
+    MessageType(
+        name="move_in_notice",
+        japanese="転入通知（転入地から前住所地へ）",
+        body=tuple[MoveInNotice, ...],
+        answer=NoticesAnswer,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.MUNICIPAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * _MEBIBYTE,
+    ),
+    MessageType(
+        name="move_out_confirmation",
+        japanese="転出確定通知（前住所地から都道府県へ）",
+        body=tuple[MoveOutConfirmation, ...],
+        answer=NoticesAnswer,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.PREFECTURAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * _MEBIBYTE,
+        relation=Relation.OWN_PREFECTURE,
+    ),
+    MessageType(
+        name="annex_notice",
+        japanese="戸籍の附票記載事項通知（住所地から本籍地へ）",
+        body=tuple[AnnexNotice, ...],
+        answer=NoticesAnswer,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.MUNICIPAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * _MEBIBYTE,
+    ),
+    MessageType(
+        name="former_record_query",
+        japanese="従前の住民票の検索",
+        body=FormerRecordQuery,
+        answer=FormerRecordAnswer,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.CHANNEL,
+        maximum_bytes=8 * 1024,
     ),
     MessageType(
         name="confirmation_query",

@@ -32,7 +32,7 @@ VERSION: Final = 1
 TOLERANCE: Final = timedelta(minutes=5)
 SIGNATURE_HEADER: Final = "jukinet-signature"
 #: UUIDv7 in its one canonical spelling: another spelling of the same id would not be seen as a repetition.
-_MESSAGE_ID: Final = r"\A[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"
+UUID_7: Final = r"\A[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z"
 _LAST_SEQUENCE: Final = 2**63 - 1
 _ALGORITHM: Final = ec.ECDSA(hashes.SHA256())
 
@@ -41,7 +41,7 @@ class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Who says what to whom, when."""
 
     version: int
-    message_id: Annotated[str, msgspec.Meta(pattern=_MESSAGE_ID)]
+    message_id: Annotated[str, msgspec.Meta(pattern=UUID_7)]
     type: str
     sender: str
     receiver: str

@@ -44,6 +44,10 @@ BODIES = {
     "code_allotment_request": b'{"quantity":1}',
     "code_allotment_forwarding": b'{"municipality":"131016","quantity":1}',
     "individual_number_request": b"{}",
+    "move_in_notice": b"[]",
+    "move_out_confirmation": b"[]",
+    "annex_notice": b"[]",
+    "former_record_query": b'{"resident_record_code":"12345678901","procedure":"move_in","operator":"o"}',
     "revocation_list_request": b"{}",
 }
 _ANSWERS = {
@@ -53,6 +57,10 @@ _ANSWERS = {
     "code_allotment_request": b'{"resident_record_codes":[]}',
     "code_allotment_forwarding": b'{"resident_record_codes":[]}',
     "individual_number_request": b'{"answers":[]}',
+    "move_in_notice": b'{"received":0,"already_received":0}',
+    "move_out_confirmation": b'{"received":0,"already_received":0}',
+    "annex_notice": b'{"received":0,"already_received":0}',
+    "former_record_query": b'{"use_log_id":"1"}',
     "revocation_list_request": b'{"revocation_list":""}',
 }
 

@@ -1,0 +1,1 @@
+"""The prefectural node's own tables."""
