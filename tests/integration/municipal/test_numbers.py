@@ -93,7 +93,7 @@ async def present(tiers: Tiers, number: int = 1) -> ResidentRecord:
 
 async def change_code(tiers: Tiers, notification: Notification = REQUEST, **items: Any) -> ResidentRecord:  # noqa: ANN401 - any item of it
     return await change_resident_record_code(
-        change=CodeChange(**{"resident_number": 1, **items}),
+        change=CodeChange(resident_number=1, **items),
         notification=notification,
         act=act(),
         database=tiers.municipal.database,
@@ -101,9 +101,11 @@ async def change_code(tiers: Tiers, notification: Notification = REQUEST, **item
     )
 
 
-async def change_number(tiers: Tiers, notification: Notification = REQUEST, **items: Any) -> ResidentRecord:  # noqa: ANN401 - any item of it
+async def change_number(
+    tiers: Tiers, notification: Notification = REQUEST, number: int = 1, *, is_ex_officio: bool = False
+) -> ResidentRecord:
     return await change_individual_number(
-        change=NumberChange(**{"resident_number": 1, **items}),
+        change=NumberChange(resident_number=number, is_ex_officio=is_ex_officio),
         notification=notification,
         act=act(now=tiers.now),
         client=tiers.client,
@@ -305,7 +307,7 @@ async def test_a_number_cannot_be_changed_where_there_is_none(tiers: Tiers) -> N
     child = await be_born(tiers)
 
     with pytest.raises(ImpossibleChangeError):
-        await change_number(tiers, resident_number=child.resident_number)
+        await change_number(tiers, number=child.resident_number)
 
 
 @pytest.mark.invariant("I6")
