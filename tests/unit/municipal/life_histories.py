@@ -1,0 +1,325 @@
+"""Random lives over several municipalities, in memory: real planners, real sequences, real rules of the tiers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from jukinet.domain.act_reasons import ActReason
+from jukinet.domain.acts.birth import Birth, plan_birth
+from jukinet.domain.acts.entry import Entry, Newcomer, plan_entry
+from jukinet.domain.acts.move_out import MoveOut, plan_move_out, plan_move_out_effect, plan_withdrawal
+from jukinet.domain.acts.numbers import CodeChange, plan_code_change
+from jukinet.domain.acts.relocation import Relocation, plan_relocation
+from jukinet.domain.acts.removal import Death, plan_death
+from jukinet.domain.civil_dates import CivilDate
+from jukinet.domain.errors import JukinetError
+from jukinet.domain.households import Succession, live_members, require_sound_household
+from jukinet.domain.identification import Sex, validate_identification
+from jukinet.domain.names import PersonName
+from jukinet.domain.record_steps import RecordStep
+from jukinet.domain.resident_record import HOUSEHOLDER, ResidentRecord
+from jukinet.domain.update_sequence import residence_of
+from jukinet.identification.sorting import Arrival, sort_arrivals
+from jukinet.identification.standing import Register
+from jukinet.municipal.records import notice_of
+from jukinet.municipal.store import Handle
+from jukinet.municipal.usecases.recording import _next_version
+from jukinet.protocol.identification import IdentificationNotice
+from tests.builders import TODAY, act, code
+
+PLACES: Final = {
+    "131121": "東京都世田谷区太子堂一丁目{}番1号",
+    "132039": "東京都武蔵野市緑町二丁目{}番28号",
+    "202029": "長野県松本市丸の内{}番7号",
+}
+_DAY: Final = CivilDate.of(TODAY)
+
+
+@dataclass
+class Municipality:
+    """One register: every version of everybody, and what it has notified, in order."""
+
+    number: str
+    versions: dict[int, list[ResidentRecord]] = field(default_factory=dict)
+    handles: dict[int, Handle] = field(default_factory=dict)
+    sent: list[IdentificationNotice] = field(default_factory=list)
+    numbers: int = 0
+
+    def current(self) -> list[ResidentRecord]:
+        return [history[-1] for history in self.versions.values()]
+
+    def live(self) -> list[ResidentRecord]:
+        return live_members(self.current())
+
+    def household(self, number: int) -> list[ResidentRecord]:
+        return [one for one in self.current() if one.household_number == number]
+
+    def free_number(self) -> int:
+        self.numbers += 1
+        return self.numbers
+
+    def write(self, steps: Iterable[RecordStep]) -> None:
+        """Write an act as the engine of the register does: all of it, or nothing."""
+        handles, written = dict(self.handles), list[ResidentRecord]()
+        for step in steps:
+            number = step.after.resident_number
+            record, handles[number] = _next_version(step, handles.get(number), 1, act())
+            written.append(record)
+        for record in written:
+            self.versions.setdefault(record.resident_number, []).append(record)
+        self.handles = handles
+        for record in written:
+            require_sound_household(self.household(record.household_number))
+            if record.update_sequence is not None:
+                notice = notice_of(record, record.update_sequence)
+                validate_identification(notice, day=TODAY)
+                self.sent.append(notice)
+
+
+@dataclass
+class Tier:
+    """An upper tier: it receives in any interleaving of its senders, and applies by the real rules."""
+
+    holds_everyone: bool
+    waiting: list[Arrival] = field(default_factory=list)
+    records: dict[str, IdentificationNotice] = field(default_factory=dict)
+    applied: list[IdentificationNotice] = field(default_factory=list)
+    register: Register = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.register = Register({}, {}, holds_everyone=self.holds_everyone)
+
+    def receive(self, notice: IdentificationNotice) -> list[IdentificationNotice]:
+        """Take one notice in and return what was applied because of it, in order."""
+        applied: list[IdentificationNotice] = []
+        arrivals = [*self.waiting, Arrival(notice)]
+        while arrivals:
+            placed = sort_arrivals(arrivals, self.register)
+            assert not placed.contradicting, placed.contradicting
+            self.waiting = placed.waiting
+            for arrival in placed.applicable:
+                self._keep(arrival.notice)
+                applied.append(arrival.notice)
+            arrivals = placed.waiting if placed.applicable else []
+        self.applied += applied
+        return applied
+
+    def _keep(self, notice: IdentificationNotice) -> None:
+        if notice.previous_resident_record_code is not None:
+            self.records.pop(notice.previous_resident_record_code, None)
+        known = self.records.get(notice.resident_record_code)
+        if known is None or known.update_sequence < notice.update_sequence:
+            self.records[notice.resident_record_code] = notice
+
+
+class World:
+    """Some municipalities, and everybody who ever lived in them."""
+
+    def __init__(self, seed: int) -> None:
+        self.choice = random.Random(seed)
+        self.municipalities = {number: Municipality(number) for number in PLACES}
+        self.codes = 0
+        self.refused = 0
+        self.on_the_way: list[list[ResidentRecord]] = []
+        for municipality in self.municipalities.values():
+            self._settle(municipality, self.choice.randrange(1, 4))
+
+    def live(self, acts: int) -> None:
+        """Let so many things happen, some of which the law refuses."""
+        doings: tuple[Callable[[Municipality, ResidentRecord], None], ...] = (
+            self._relocate,
+            self._relocate,
+            self._be_born,
+            self._die,
+            self._notify_move_out,
+            self._notify_move_out,
+            self._take_effect,
+            self._take_effect,
+            self._withdraw,
+            self._change_code,
+        )
+        for _ in range(acts):
+            if self.on_the_way and self.choice.random() < 0.5:
+                self._arrive()
+                continue
+            municipality = self.choice.choice([*self.municipalities.values()])
+            if not municipality.live():
+                self._settle(municipality, 1)
+                continue
+            try:
+                self.choice.choice(doings)(municipality, self.choice.choice(municipality.live()))
+            except JukinetError:
+                self.refused += 1
+
+    def _new_code(self) -> str:
+        self.codes += 1
+        return code(self.codes)
+
+    def _address(self, municipality: Municipality) -> str:
+        return PLACES[municipality.number].format(self.choice.randrange(1, 4000))
+
+    def _settle(self, municipality: Municipality, size: int) -> None:
+        relationships = [HOUSEHOLDER, "妻", "子", "母"][:size]
+        people = tuple(
+            Newcomer(
+                name=PersonName(name=f"試験　{'一二三四'[place]}"),
+                birth_date=CivilDate.parse(f"19{80 + place}-01-0{place + 1}"),
+                sex=Sex("2"),
+                relationship=relationship,
+                resident_record_code=self._new_code(),
+                resident_number=municipality.free_number(),
+            )
+            for place, relationship in enumerate(relationships)
+        )
+        self._enter(municipality, people, ActReason.MOVE_IN_FROM_ABROAD, {})
+
+    def _enter(
+        self,
+        municipality: Municipality,
+        people: tuple[Newcomer, ...],
+        reason: ActReason,
+        earlier: dict[int, ResidentRecord],
+    ) -> None:
+        entry = Entry(
+            reason=reason,
+            newcomers=people,
+            municipality=municipality.number,
+            address=self._address(municipality),
+            entered_on=_DAY,
+        )
+        steps = plan_entry(entry, notified_on=TODAY, earlier=earlier, household_number=municipality.free_number())
+        municipality.write(steps)
+
+    def _some_of(self, municipality: Municipality, one: ResidentRecord) -> tuple[int, ...]:
+        others = [
+            member.resident_number
+            for member in live_members(municipality.household(one.household_number))
+            if member.resident_number != one.resident_number
+        ]
+        return tuple(number for number in others if self.choice.random() < 0.7)
+
+    def _succession(self, municipality: Municipality, one: ResidentRecord) -> Succession:
+        members = live_members(municipality.household(one.household_number))
+        following = self.choice.choice(members).resident_number
+        return Succession(householder=following, relationships={member.resident_number: "縁故者" for member in members})
+
+    def _relocate(self, municipality: Municipality, one: ResidentRecord) -> None:
+        target = self.choice.choice(municipality.live())
+        joins = target.household_number if self.choice.random() < 0.3 else None
+        movers = self._some_of(municipality, one)
+        relocation = Relocation(
+            resident_number=one.resident_number,
+            companions=movers,
+            address=self._address(municipality) if joins is None else target.address,
+            moved_on=_DAY,
+            joins=joins,
+            relationships=dict.fromkeys((one.resident_number, *movers), "同居人") if joins else {},
+            succession=self._succession(municipality, one),
+        )
+        steps = plan_relocation(
+            relocation,
+            notified_on=TODAY,
+            household=municipality.household(one.household_number),
+            joined=[] if joins is None else municipality.household(joins),
+            household_number=municipality.free_number(),
+        )
+        municipality.write(steps)
+
+    def _be_born(self, municipality: Municipality, one: ResidentRecord) -> None:
+        birth = Birth(
+            parent_number=one.resident_number,
+            name=PersonName(name="試験　子"),
+            sex=Sex("1"),
+            birth_date=CivilDate.of(TODAY - timedelta(days=1)),
+            relationship="子",
+        )
+        municipality.write(
+            plan_birth(
+                birth,
+                notified_on=TODAY,
+                parent=one,
+                resident_number=municipality.free_number(),
+                code=self._new_code(),
+            )
+        )
+
+    def _die(self, municipality: Municipality, one: ResidentRecord) -> None:
+        death = Death(resident_number=one.resident_number, died_on=_DAY, succession=self._succession(municipality, one))
+        household = municipality.household(one.household_number)
+        municipality.write(plan_death(death, notified_on=TODAY, household=household))
+
+    def _notify_move_out(self, municipality: Municipality, one: ResidentRecord) -> None:
+        move_out = MoveOut(
+            resident_number=one.resident_number,
+            companions=self._some_of(municipality, one),
+            planned_on=_DAY,
+            destination="長野県",
+            succession=self._succession(municipality, one),
+        )
+        household = municipality.household(one.household_number)
+        municipality.write(plan_move_out(move_out, notified_on=TODAY, household=household))
+
+    def _take_effect(self, municipality: Municipality, one: ResidentRecord) -> None:
+        household = municipality.household(one.household_number)
+        movers = [member.resident_number for member in live_members(household) if member.is_moving_out]
+        municipality.write(plan_move_out_effect(household, movers))
+        self.on_the_way.append([municipality.versions[number][-1] for number in movers])
+
+    def _withdraw(self, municipality: Municipality, one: ResidentRecord) -> None:
+        household = municipality.household(one.household_number)
+        movers = [member.resident_number for member in live_members(household) if member.is_moving_out]
+        municipality.write(plan_withdrawal(household, movers or [one.resident_number], withdrawn_on=TODAY))
+
+    def _change_code(self, municipality: Municipality, one: ResidentRecord) -> None:
+        change = CodeChange(resident_number=one.resident_number)
+        municipality.write(
+            plan_code_change(change, current=one, code=self._new_code(), acted_on=_DAY, notified_on=TODAY)
+        )
+
+    def _arrive(self) -> None:
+        family = self.on_the_way.pop(self.choice.randrange(len(self.on_the_way)))
+        municipality = self.choice.choice([*self.municipalities.values()])
+        known = {one.resident_record_code: one for one in municipality.current()}
+        earlier = {
+            one.resident_number: one for member in family if (one := known.get(member.resident_record_code)) is not None
+        }
+        people = tuple(
+            Newcomer(
+                name=PersonName(name=member.name),
+                birth_date=CivilDate.from_wire(member.birth_date, may_be_irregular=True),
+                sex=Sex(member.sex),
+                relationship=HOUSEHOLDER if place == 0 else "縁故者",
+                resident_record_code=member.resident_record_code,
+                former_code=member.resident_record_code,
+                residence=residence_of(member.update_sequence or 1) + 1,
+                resident_number=(
+                    known[member.resident_record_code].resident_number
+                    if member.resident_record_code in known
+                    else municipality.free_number()
+                ),
+            )
+            for place, member in enumerate(family)
+        )
+        self._enter(municipality, people, ActReason.MOVE_IN, earlier)
+
+
+def deliver(world: World) -> tuple[dict[str, Tier], Tier]:
+    """Carry everything upward, the senders' streams interleaved at random; return the prefectures and the nation."""
+    prefectures = {number: Tier(holds_everyone=False) for number in ("13", "20")}
+    nation = Tier(holds_everyone=True)
+    below = [[*one.sent] for one in world.municipalities.values()]
+    above: dict[str, list[IdentificationNotice]] = {number: [] for number in prefectures}
+    while any(below) or any(above.values()):
+        number = world.choice.choice([*above])
+        if above[number] and world.choice.random() < 0.5:
+            nation.receive(above[number].pop(0))
+        stream = world.choice.choice(below)
+        if stream:
+            notice = stream.pop(0)
+            tier = notice.municipality[:2]
+            above[tier] += prefectures[tier].receive(notice)
+    return prefectures, nation
