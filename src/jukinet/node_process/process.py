@@ -40,6 +40,7 @@ REVOCATION_POLL_SECONDS: Final = 5.0
 #: How often the node looks whether its certificate was renewed.
 IDENTITY_POLL_SECONDS: Final = 30.0
 _DEADLINE_SECONDS: Final = 10.0
+_CANCEL_AGAIN_SECONDS: Final = 0.5
 _OBJECTS_BEFORE_COLLECTION: Final = 100_000
 
 
@@ -156,9 +157,7 @@ async def serve_node(node: Node, parts: Parts) -> AsyncGenerator[None]:
         try:
             yield
         finally:
-            for job in jobs:
-                job.cancel()
-            await asyncio.gather(*jobs, return_exceptions=True)
+            await _end(jobs)
 
 
 async def record_refusal(node: Node, refused: Refused) -> None:
@@ -223,6 +222,15 @@ async def _ever(node: Node, job: Callable[[], Awaitable[None]]) -> None:
         except Exception as error:  # noqa: BLE001 - a job that died would be a node that silently does half its work
             _log.error("job failed", node=node.name.text, exception_class=type(error).__name__)
             await asyncio.sleep(1.0)
+
+
+async def _end(jobs: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel jobs until they have ended: a library may take one cancellation for a failure of its own, and go on."""
+    waiting = set(jobs)
+    while waiting:
+        for job in waiting:
+            job.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=_CANCEL_AGAIN_SECONDS)
 
 
 def _listen_for_stop(*, until_input_ends: bool) -> asyncio.Event:

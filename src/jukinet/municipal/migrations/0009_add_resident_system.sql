@@ -47,7 +47,7 @@ CREATE TABLE resident_system.change_record (
     received_at           timestamptz NOT NULL,
     settled_at            timestamptz,
     CONSTRAINT change_record_pkey PRIMARY KEY (record_id),
-    CONSTRAINT change_record_order_number UNIQUE (order_number),
+    CONSTRAINT change_record_order_number UNIQUE (order_number) DEFERRABLE INITIALLY DEFERRED,
     CHECK ((state = 'refused') = (error_code IS NOT NULL))
 );
 COMMENT ON TABLE resident_system.change_record IS '既存住基システムの異動';

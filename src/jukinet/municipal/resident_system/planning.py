@@ -84,9 +84,8 @@ class Residents:
     def judge(
         self, records: Iterable[OpenRecord], *, own: LocalGovernmentCode, today: date, is_manual: bool
     ) -> list[Verdict]:
-        """Return what becomes of each record, in the order of their order numbers."""
-        ordered = sorted(records, key=lambda one: one.record.order_number)
-        return [self._judge(one, own=own, today=today, is_manual=is_manual) for one in ordered]
+        """Return what becomes of each record; they come in the ascending order of their order numbers."""
+        return [self._judge(one, own=own, today=today, is_manual=is_manual) for one in records]
 
     def _judge(self, one: OpenRecord, *, own: LocalGovernmentCode, today: date, is_manual: bool) -> Verdict:
         record, resident = one.record, self._find(one.record.resident_number)

@@ -6,6 +6,7 @@ open records of the residents concerned are judged anew from what was last notif
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,6 +39,8 @@ from jukinet.protocol.node_names import NodeName, prefecture_of
 
 #: Notices in one parcel at most: the courier puts several parcels into one message, and never parts one.
 _PARCEL_NOTICES: Final = 500
+#: Records that are judged in one go.
+_BREATH: Final = 200
 _encoder: Final = msgspec.json.Encoder()
 
 
@@ -93,18 +96,24 @@ async def _judge(
             individual_numbers={plain_digits(record.individual_number or "") for record in supplemented},
         ),
     )
-    return residents.judge(
-        [
-            OpenRecord(
-                record=one.supplemented,
-                is_released=one.is_released,
-                is_dismissed=one.record.record_id in dismissed,
-            )
-            for one in records.values()
-        ],
-        own=LocalGovernmentCode(linking.node.code),
-        today=civil_day(linking.now),
-        is_manual=await find_mode(unit) == "manual",
+    is_manual = await find_mode(unit) == "manual"
+    ordered = sorted(records.values(), key=lambda one: one.record.order_number)
+    verdicts: list[Verdict] = []
+    for start in range(0, len(ordered), _BREATH):
+        # A long file keeps nobody else's messages waiting while it is judged.
+        await asyncio.sleep(0)
+        verdicts += residents.judge(
+            [_open(one, dismissed) for one in ordered[start : start + _BREATH]],
+            own=LocalGovernmentCode(linking.node.code),
+            today=civil_day(linking.now),
+            is_manual=is_manual,
+        )
+    return verdicts
+
+
+def _open(one: StoredRecord, dismissed: Collection[str]) -> OpenRecord:
+    return OpenRecord(
+        record=one.supplemented, is_released=one.is_released, is_dismissed=one.record.record_id in dismissed
     )
 
 
