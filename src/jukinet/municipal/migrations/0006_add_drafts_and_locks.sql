@@ -25,3 +25,16 @@ COMMENT ON TABLE register.editing IS '入力中の住民票';
 COMMENT ON COLUMN register.editing.until IS 'この時刻を過ぎると解ける';
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON register.draft_form, register.editing TO :"app_role";
+
+-- A report of a quarantine elsewhere that a clerk has seen to: it is counted no more.
+CREATE TABLE register.settled_report (
+    receiver             text        NOT NULL,
+    resident_record_code text COLLATE "C" NOT NULL,
+    update_sequence      integer     NOT NULL,
+    settled_at           timestamptz NOT NULL,
+    settled_by           text        NOT NULL,
+    CONSTRAINT settled_report_pkey PRIMARY KEY (receiver, resident_record_code, update_sequence)
+);
+COMMENT ON TABLE register.settled_report IS '処置を確かめた保留の知らせ';
+
+GRANT SELECT, INSERT ON register.settled_report TO :"app_role";

@@ -6,11 +6,9 @@ import random
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Final
 
 from jukinet.domain.clock import Clock
-from jukinet.domain.notifications import IdentityCheck, Notification, Notifier
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.usecases.recording import Act
 from jukinet.operator_web.language import Words
@@ -133,45 +131,6 @@ def changes_between(
         for name in COMPARED
         if getattr(before, name) != getattr(after, name)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryStep:
-    """One version in the history: what was recorded, and what it changed."""
-
-    version: int
-    reason: str
-    changed_on: str
-    notified_on: str | None
-    recorded_at: datetime
-    recorded_by: str
-    changes: list[ItemChange] = field(repr=False)
-
-
-def history_of(versions: Sequence[ResidentRecord], words: Words, *, hidden: bool) -> list[HistoryStep]:
-    """Return the history, newest first."""
-    steps: list[HistoryStep] = []
-    before: ResidentRecord | None = None
-    for version in versions:
-        changes = [] if before is None else changes_between(before, version, words, hidden=hidden)
-        steps.append(
-            HistoryStep(
-                version.version,
-                version.change_reason,
-                version.changed_on,
-                None if version.notified_on is None else version.notified_on.isoformat(),
-                version.recorded_at,
-                version.recorded_by,
-                changes,
-            )
-        )
-        before = version
-    return steps[::-1]
-
-
-def counter_notification(notified_on: date) -> Notification:
-    """Return a notification by the person, who showed a photo document, at the counter."""
-    return Notification(notified_on=notified_on, notifier=Notifier.SELF, identity_check=IdentityCheck.PHOTO_DOCUMENT)
 
 
 def plain_kana(text: str) -> str:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
-from jukinet.delivery.lines import Line, list_lines
-from jukinet.delivery.outbox import count_queued, list_refused_parcels, requeue_refused_parcel
+from jukinet.delivery.outbox import list_refused_parcels, requeue_refused_parcel
 from jukinet.delivery.reports import list_reports
+from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import MalformedRequestError, NotFoundError
+from jukinet.municipal.desk_store import list_drafts
 from jukinet.municipal.screens_store import list_notified, list_resident_numbers
 from jukinet.municipal.store import count_free_codes, count_residents
 from jukinet.municipal.web.desk import Desk
+from jukinet.municipal.web.drafts import kind_of
+from jukinet.municipal.web.lines import list_line_states
+from jukinet.municipal.web.procedures import PROCEDURES
+from jukinet.municipal.web.worklist import list_waiting
+from jukinet.municipal.worklist_store import list_settled, settle_report
 from jukinet.operator_web.screens import Answer, Page, Redirect, Visit
-from jukinet.postgres.database import Unit
-from jukinet.protocol.node_names import NodeName, prefecture_of
+from jukinet.protocol.node_names import NodeName
 
 _MOST_ROWS = 100
 #: Below this the pool is asked to be filled; a clerk should know.
@@ -21,17 +26,18 @@ _FEW_CODES = 100
 
 
 async def show_top(desk: Desk, visit: Visit) -> Answer:
-    """Show what waits, and how the lines do."""
-    del visit
+    """Show what waits for this operator and for the office, and how the lines do."""
     async with desk.database.connection() as connection:
         free_codes = await count_free_codes(connection)
+        drafts = await list_drafts(connection, operator_id=visit.operator_id, now=visit.now)
         values = {
             "lines": await list_line_states(connection, desk.name),
             "residents": await count_residents(connection),
             "free_codes": free_codes,
             "has_few_codes": free_codes < _FEW_CODES,
-            "refused": len(await list_refused_parcels(connection, limit=_MOST_ROWS)),
-            "reports": len(await list_reports(connection, limit=_MOST_ROWS)),
+            "waiting": await list_waiting(connection, today=civil_day(visit.now)),
+            "drafts": [(draft, f"{kind_of(draft.path)}.title") for draft in drafts],
+            "procedures": [one for one in PROCEDURES if not one.begins_with_resident],
         }
     return Page("municipal/top.html", values)
 
@@ -41,12 +47,17 @@ async def show_deliveries(desk: Desk, visit: Visit) -> Answer:
     del visit
     async with desk.database.connection() as connection:
         reports = await list_reports(connection, limit=_MOST_ROWS)
+        settled = await list_settled(connection)
         numbers = await list_resident_numbers(connection, [report.resident_record_code for report in reports])
         values = {
             "lines": await list_line_states(connection, desk.name),
             "notices": await list_notified(connection, limit=_MOST_ROWS),
             "refused": await list_refused_parcels(connection, limit=_MOST_ROWS),
-            "reports": [(report, numbers.get(report.resident_record_code)) for report in reports],
+            "reports": [
+                (report, numbers.get(report.resident_record_code))
+                for report in reports
+                if (report.receiver, report.resident_record_code, report.update_sequence) not in settled
+            ],
             "limit": _MOST_ROWS,
         }
     return Page("municipal/deliveries.html", values)
@@ -73,17 +84,18 @@ async def requeue_parcel(desk: Desk, visit: Visit) -> Answer:
     return Redirect("/deliveries", "done.requeued")
 
 
-async def list_line_states(unit: Unit, name: NodeName) -> list[dict[str, object]]:
-    """Return the line to the prefecture and every other line there is, with what waits for it."""
-    queued = {receiver: (count, since) for receiver, count, since in await count_queued(unit)}
-    lines = {line.receiver: line for line in await list_lines(unit)}
-    unused = Line(prefecture_of(name).text, None, 0, None, None)
-    lines.setdefault(unused.receiver, unused)
-    return [
-        {
-            "line": lines.get(receiver, Line(receiver, None, 0, None, None)),
-            "waiting": queued.get(receiver, (0, None))[0],
-            "since": queued.get(receiver, (0, None))[1],
-        }
-        for receiver in sorted({*lines, *queued})
-    ]
+async def settle_quarantine(desk: Desk, visit: Visit) -> Answer:
+    """Note that a notice held elsewhere was seen to: it is counted no more, and stays on the log."""
+    numbers = [visit.form.get(name, "") for name in ("resident_number", "update_sequence")]
+    if not all(number.isdecimal() for number in numbers):
+        raise MalformedRequestError(field="update_sequence")
+    async with desk.database.transaction() as unit:
+        await settle_report(
+            unit,
+            receiver=visit.form.get("receiver", ""),
+            resident_number=int(numbers[0]),
+            update_sequence=int(numbers[1]),
+            operator_id=visit.operator_id,
+            now=visit.now,
+        )
+    return Redirect("/deliveries", "done.settled")

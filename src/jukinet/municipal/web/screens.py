@@ -8,16 +8,17 @@ from typing import Final, Literal
 
 from litestar import Litestar
 
-from jukinet.municipal.web import texts, texts_forms, texts_numbers
+from jukinet.municipal.web import texts, texts_forms, texts_numbers, texts_overview
 from jukinet.municipal.web.changing import check_field, show_form, take_form
 from jukinet.municipal.web.code_notices import show_notices, take_notice
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.drafts import discard_draft, take_draft
-from jukinet.municipal.web.overview import requeue_parcel, show_deliveries, show_top
+from jukinet.municipal.web.overview import requeue_parcel, settle_quarantine, show_deliveries, show_top
 from jukinet.municipal.web.pools import show_pools
 from jukinet.municipal.web.procedures import PROCEDURES
-from jukinet.municipal.web.resident import show_recorded, show_resident
+from jukinet.municipal.web.resident_pages import show_household, show_recorded, show_resident
 from jukinet.municipal.web.search import search, show_search
+from jukinet.municipal.web.statistics import show_statistics
 from jukinet.operator_web.audit_screens import EVENTS_MENU, audit_screens
 from jukinet.operator_web.screens import Answer, MenuItem, Screen, Site, Visit
 from jukinet.operator_web.site import make_site
@@ -28,6 +29,7 @@ _MENU: Final = (
     MenuItem("/code-notices", "code_notice.menu", "n"),
     MenuItem("/pools", "pools.menu", "p"),
     MenuItem("/deliveries", "deliveries.menu", "r"),
+    MenuItem("/statistics", "statistics.menu", "k"),
     EVENTS_MENU,
 )
 _SCREENS: Final[tuple[tuple[Literal["GET", "POST"], str, Callable[[Desk, Visit], Awaitable[Answer]]], ...]] = (
@@ -36,15 +38,18 @@ _SCREENS: Final[tuple[tuple[Literal["GET", "POST"], str, Callable[[Desk, Visit],
     ("POST", "/residents", search),
     ("GET", "/residents/{resident_number:int}", show_resident),
     ("GET", "/residents/{resident_number:int}/recorded/{version:int}", show_recorded),
+    ("GET", "/households/{household_number:int}", show_household),
     ("POST", "/drafts", take_draft),
     ("POST", "/drafts/discard", discard_draft),
     ("GET", "/deliveries", show_deliveries),
     ("POST", "/deliveries", requeue_parcel),
+    ("POST", "/deliveries/settled", settle_quarantine),
+    ("GET", "/statistics", show_statistics),
     ("GET", "/code-notices", show_notices),
     ("POST", "/code-notices", take_notice),
     ("GET", "/pools", show_pools),
 )
-_CATALOGUES: Final = (texts.TEXTS, texts_forms.TEXTS, texts_numbers.TEXTS)
+_CATALOGUES: Final = (texts.TEXTS, texts_forms.TEXTS, texts_numbers.TEXTS, texts_overview.TEXTS)
 
 
 def make_screens(desk: Desk, *, is_production: bool = False) -> Litestar:

@@ -1,0 +1,80 @@
+"""What a clerk finds in the morning (きょうの仕事): every count with the page that leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from jukinet.delivery.outbox import list_refused_parcels
+from jukinet.domain.code_notices import NoticeState
+from jukinet.municipal.code_notice_store import count_notices
+from jukinet.municipal.worklist_store import count_move_outs_due, count_notices_missing, count_open_reports
+from jukinet.postgres.database import Unit
+
+_MOST_ROWS: Final = 1_000
+#: Fourteen days to notify the move-in, and some for the notice to come.
+_NOTICE_EXPECTED: Final = timedelta(days=21)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that may wait: its text is `worklist.<name>`."""
+
+    name: str
+    path: str
+    count: Callable[[Unit, date], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much of it waits."""
+
+    name: str
+    path: str
+    count: int
+
+
+async def _refused(unit: Unit, today: date) -> int:
+    del today
+    return len(await list_refused_parcels(unit, limit=_MOST_ROWS))
+
+
+async def _reports(unit: Unit, today: date) -> int:
+    del today
+    return await count_open_reports(unit)
+
+
+async def _move_outs(unit: Unit, today: date) -> int:
+    return await count_move_outs_due(unit, today=today)
+
+
+async def _move_in_notices(unit: Unit, today: date) -> int:
+    return await count_notices_missing(unit, before=today - _NOTICE_EXPECTED)
+
+
+async def _code_notices_to_issue(unit: Unit, today: date) -> int:
+    del today
+    return (await count_notices(unit)).get(NoticeState.WAITING, 0)
+
+
+async def _code_notices_returned(unit: Unit, today: date) -> int:
+    del today
+    return (await count_notices(unit)).get(NoticeState.RETURNED, 0)
+
+
+#: A new kind of work is one line here, with its two texts.
+DUTIES: Final = (
+    Duty("refused", "/deliveries#refused", _refused),
+    Duty("reports", "/deliveries#reports", _reports),
+    Duty("move_outs_due", "/residents", _move_outs),
+    Duty("notices_missing", "/residents", _move_in_notices),
+    Duty("code_notices_to_issue", "/code-notices", _code_notices_to_issue),
+    Duty("code_notices_returned", "/code-notices", _code_notices_returned),
+)
+
+
+async def list_waiting(unit: Unit, *, today: date) -> list[Waiting]:
+    """Return what waits today, in the order of the list; what does not wait has the count 0."""
+    return [Waiting(duty.name, duty.path, await duty.count(unit, today)) for duty in DUTIES]
