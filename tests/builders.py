@@ -175,6 +175,11 @@ def notification(**items: Any) -> Notification:  # noqa: ANN401 - any item of it
     return Notification(**{**defaults, **items})
 
 
+def report(**items: Any) -> Notification:  # noqa: ANN401 - any item of it
+    """Return what stands for a notification after today's report of a birth or death to the family register."""
+    return replace(Notification.of_family_register(TODAY), **items)
+
+
 async def populate(database: NodeDatabase, *residents: ResidentRecord, codes: Sequence[str] = ()) -> None:
     """Put residents on a register, and codes into its pool."""
     async with connect(database.owner) as unit, unit.transaction():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import date, datetime
 from random import SystemRandom
 from typing import Annotated, Any
 
@@ -23,7 +23,7 @@ from jukinet.domain.errors import MissingItemError, UnknownCodeListValueError
 from jukinet.domain.identification import Sex
 from jukinet.domain.kana import fold_kana, fold_kanji
 from jukinet.domain.names import PersonName
-from jukinet.domain.notifications import IdentityCheck, Notification, Notifier
+from jukinet.domain.notifications import IdentityCheck, Notification, Notifier, SeenDocument
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.municipal.search_filling import rebuild_search
@@ -79,7 +79,7 @@ def record_birth_command(
                 settings,
                 lambda database: record_birth(
                     birth=birth,
-                    notification=_notification(notified_on, act.now),
+                    notification=_report(notified_on, act.now, SeenDocument.BIRTH_REPORT),
                     act=act,
                     database=database,
                     choice=SystemRandom(),
@@ -145,7 +145,10 @@ def record_death_command(
             _record(
                 settings,
                 lambda database: record_death(
-                    death=death, notification=_notification(notified_on, act.now), act=act, database=database
+                    death=death,
+                    notification=_report(notified_on, act.now, SeenDocument.DEATH_REPORT),
+                    act=act,
+                    database=database,
                 ),
             )
         )
@@ -212,9 +215,18 @@ def _act(settings: NodeConfig, operator: str) -> Act:
     return Act(operator_id=operator, node=settings.node_name, now=settings.clock(machine_clock)())
 
 
+def _day(notified_on: str | None, now: datetime) -> date:
+    return CivilDate.parse(notified_on).require_exact() if notified_on else civil_day(now)
+
+
+def _report(notified_on: str | None, now: datetime, document: SeenDocument) -> Notification:
+    """Return what stands for a notification after a report to the family register."""
+    return Notification.of_family_register(_day(notified_on, now), document)
+
+
 def _notification(notified_on: str | None, now: datetime) -> Notification:
     """Return a notification by the person, who showed a photo document."""
-    day = CivilDate.parse(notified_on).require_exact() if notified_on else civil_day(now)
+    day = _day(notified_on, now)
     return Notification(notified_on=day, notifier=Notifier.SELF, identity_check=IdentityCheck.PHOTO_DOCUMENT)
 
 

@@ -60,7 +60,7 @@ async def report_birth(node: Node, parent: ResidentRecord) -> ResidentRecord:
     act = Act(operator_id=CLERK, node=node.name, now=now)
     return await record_birth(
         birth=birth,
-        notification=counter_notification(now),
+        notification=Notification.of_family_register(today, SeenDocument.BIRTH_REPORT),
         act=act,
         database=node.database,
         choice=random.SystemRandom(),
@@ -97,7 +97,8 @@ async def report_death(node: Node, resident: ResidentRecord) -> ResidentRecord:
         succession=_succession(resident, await list_members(node, resident)),
     )
     act = Act(operator_id=CLERK, node=node.name, now=now)
-    return await record_death(death=death, notification=counter_notification(now), act=act, database=node.database)
+    report = Notification.of_family_register(civil_day(now), SeenDocument.DEATH_REPORT)
+    return await record_death(death=death, notification=report, act=act, database=node.database)
 
 
 async def list_members(node: Node, resident: ResidentRecord) -> list[ResidentRecord]:

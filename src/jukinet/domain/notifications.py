@@ -86,6 +86,8 @@ class SeenDocument(Enum):
     PROOF_OF_REPRESENTATION = ("proof_of_representation", "戸籍謄本・登記事項証明書等（法定代理権）")
     OTHER_PROOF_OF_AUTHORITY = ("other_proof_of_authority", "その他の権限を明らかにする書類")
     PASSPORT = ("passport", "旅券")
+    #: A passport with the note that the residence card will be issued later (Regulation art. 47).
+    PASSPORT_CARD_TO_FOLLOW = ("passport_card_to_follow", "旅券（在留カード後日交付の記載）")
     PROOF_OF_ENTRY = ("proof_of_entry", "搭乗券等（入国日の確認）")
     FAMILY_REGISTER = ("family_register", "戸籍全部事項証明書・戸籍謄本")
     FAMILY_REGISTER_ANNEX = ("family_register_annex", "戸籍の附票の写し")
@@ -169,6 +171,16 @@ class Notification:
             notifier=Notifier.EX_OFFICIO,
             identity_check=IdentityCheck.NOT_REQUIRED,
             documents=documents,
+        )
+
+    @classmethod
+    def of_family_register(cls, day: date, *documents: SeenDocument) -> Notification:
+        """Return what stands for a notification after a report to the family register (戸籍の届出) on `day`."""
+        return cls(
+            notified_on=day,
+            notifier=Notifier.FAMILY_REGISTER_REPORTER,
+            identity_check=IdentityCheck.NOT_REQUIRED,
+            documents=frozenset(documents),
         )
 
     @property

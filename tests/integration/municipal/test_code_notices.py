@@ -44,6 +44,7 @@ from tests.builders import (
     notification,
     opened,
     populate,
+    report,
     resident,
 )
 from tests.fixtures_postgres import MakeDatabase
@@ -65,7 +66,7 @@ class Office:
     async def be_born(self) -> str:
         child = await record_birth(
             birth=birth(),
-            notification=notification(),
+            notification=report(),
             act=act(),
             database=self.database,
             choice=random.Random(),

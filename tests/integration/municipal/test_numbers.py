@@ -40,9 +40,9 @@ from tests.builders import (
     individual_number,
     list_rows,
     populate,
+    report,
     resident,
 )
-from tests.builders import notification as at_counter
 from tests.builders_tiers import Tiers, open_tiers
 from tests.fixtures_postgres import MakeDatabase
 
@@ -115,7 +115,7 @@ async def change_number(
 
 async def be_born(tiers: Tiers) -> ResidentRecord:
     return await record_birth(
-        birth=birth(), notification=at_counter(), act=act(), database=tiers.municipal.database, choice=random.Random(2)
+        birth=birth(), notification=report(), act=act(), database=tiers.municipal.database, choice=random.Random(2)
     )
 
 

@@ -57,6 +57,7 @@ from tests.builders import (
     notification,
     opened,
     populate,
+    report,
     resident,
     rows_of,
 )
@@ -79,7 +80,7 @@ class Register:
     database: Database
 
     async def be_born(self, **items: Any) -> ResidentRecord:  # noqa: ANN401 - any item of a birth
-        told = notification(notified_on=items.pop("notified_on", TODAY), statement="失念していたため")
+        told = report(notified_on=items.pop("notified_on", TODAY))
         return await record_birth(
             birth=birth(**items), notification=told, act=act(), database=self.database, choice=random.Random(1)
         )
@@ -98,7 +99,7 @@ class Register:
 
     async def die(self, **items: Any) -> ResidentRecord:  # noqa: ANN401 - any item of a death
         defaults: dict[str, Any] = {"resident_number": 1, "died_on": CivilDate.of(TODAY)}
-        told = notification(notified_on=items.pop("notified_on", TODAY), statement="失念していたため")
+        told = report(notified_on=items.pop("notified_on", TODAY))
         return await record_death(
             death=Death(**{**defaults, **items}), notification=told, act=act(), database=self.database
         )
@@ -340,7 +341,7 @@ async def test_twenty_births_at_once_take_twenty_different_codes_of_a_small_pool
     async def be_born(number: int) -> ResidentRecord:
         one = birth(parent_number=1 + number % 2, name=PersonName(name=f"試験\u3000{'一二三四五'[number % 5]}"))
         return await record_birth(
-            birth=one, notification=notification(), act=act(), database=register.database, choice=random.Random(1)
+            birth=one, notification=report(), act=act(), database=register.database, choice=random.Random(1)
         )
 
     # Others hold transactions open: what they have chosen must not make the pool look empty.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.deadlines import is_late, require_statement_when_late
 from jukinet.domain.notifications import Notification, require_authority, require_identity_checked
-from jukinet.domain.procedures import Procedure, require_documents
+from jukinet.domain.procedures import Procedure, require_documents, require_notifier, require_procedure_in_force
 from jukinet.municipal.usecases.recording import Proceeding
 
 
@@ -13,9 +13,12 @@ def open_proceeding(procedure: Procedure, *, notification: Notification, changed
     """Return the proceeding of a notification that may be accepted.
 
     Raises:
+        NotInForceError, NotifierNotPermittedError: not on that day, or not by this person.
         IdentityNotCheckedError, AuthorityNotShownError: nobody made sure who notifies, or for whom.
         MissingItemError: a document the procedure needs was not seen, or a late notification says no reason.
     """
+    require_procedure_in_force(procedure, day=notification.notified_on)
+    require_notifier(procedure, notification)
     require_identity_checked(notification)
     require_authority(notification)
     require_documents(procedure, notification)
