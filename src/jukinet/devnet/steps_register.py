@@ -25,7 +25,7 @@ from jukinet.domain.names import PersonName
 from jukinet.domain.notifications import SeenDocument
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.update_sequence import residence_of
-from jukinet.municipal.store import find_resident
+from jukinet.municipal.store import find_resident, list_residents
 from jukinet.municipal.usecases.change_resident_record_code import change_resident_record_code
 from jukinet.municipal.usecases.complete_move_outs import complete_move_outs
 from jukinet.municipal.usecases.record_move_in import Arriving, MoveIn, record_move_in
@@ -91,6 +91,7 @@ async def the_family_moves_in(scene: Scene) -> None:
                 address=scene.known["destination"],
                 previous_address=left[0].address,
                 moved_in_on=CivilDate.of(civil_day(now)),
+                came_from=(left[0].municipality,),
             ),
             notification=counter_notification(now, SeenDocument.MOVE_OUT_CERTIFICATE),
             act=Act(operator_id=CLERK, node=node.name, now=now),
@@ -102,7 +103,20 @@ async def the_family_moves_in(scene: Scene) -> None:
     scene.tell(MATSUMOTO, f"転出証明書により {len(entered)} 人を記載した。住民票コードはそのまま引き継ぐ")
     for one in entered:
         await await_known(scene, one.resident_record_code, one.update_sequence or 0, "転入")
+    await _is_confirmed(scene, left)
     await tiers_are_equal(scene)
+
+
+async def _is_confirmed(scene: Scene, left: list[ResidentRecord]) -> None:
+    async with scene.federation.open(SETAGAYA) as node:
+
+        async def are_confirmed() -> bool:
+            async with node.database.connection() as connection:
+                records = await list_residents(connection, [member.resident_number for member in left])
+            return all(record.confirmed_move_out_on is not None for record in records)
+
+        scene.require(await wait_until(are_confirmed, _PATIENCE_SECONDS), "no move-in notice came")
+    scene.tell(SETAGAYA, "転入通知を受け、転出先と転出年月日を確定し、都道府県に転出確定を通知した")
 
 
 def _arriving(left: ResidentRecord) -> Arriving:

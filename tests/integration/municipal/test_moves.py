@@ -39,6 +39,7 @@ from jukinet.municipal.usecases.withdraw_move_out import withdraw_move_out
 from jukinet.postgres.database import Database
 from jukinet.postgres.provisioning import NodeDatabase
 from jukinet.protocol.identification import IdentificationNotice
+from jukinet.protocol.moving import MoveInNotice
 from tests.builders import NOW, TODAY, act, code, list_rows, notification, opened, populate, resident
 from tests.fixtures_postgres import MakeDatabase
 
@@ -195,6 +196,24 @@ async def test_who_comes_with_a_certificate_keeps_the_code_and_begins_the_next_r
     assert newcomer.update_sequence == first_of_residence(1)
     assert (newcomer.change_reason, newcomer.address_since_on) == ("move_in", newcomer.became_resident_on)
     assert [one.update_sequence for one in await register.queued()] == [first_of_residence(1)]
+
+
+async def test_the_former_municipality_is_told_with_the_entry_and_never_without_it(register: Register) -> None:
+    with pytest.raises(DocumentMissingError):
+        await register.move_in(arriving(), told=notification(), came_from=("132039",))
+    before = await list_rows(register.node, "SELECT count(*) FROM delivery.outbox")
+    (newcomer,) = await register.move_in(arriving(), came_from=("132039",))
+
+    rows = await list_rows(
+        register.node, "SELECT receiver, message_type, notices FROM delivery.outbox ORDER BY position"
+    )
+    assert before == [(0,)]
+    assert [(receiver, kind) for receiver, kind, _ in rows] == [
+        ("prefectural/130001", "identification_notice"),
+        ("municipal/132039", "move_in_notice"),
+    ]
+    told = msgspec.json.decode(rows[1][2], type=MoveInNotice)
+    assert (told.resident_record_code, told.address, told.residence) == (code(50), newcomer.address, 1)
 
 
 async def test_who_comes_from_abroad_for_the_first_time_gets_a_new_code(register: Register) -> None:

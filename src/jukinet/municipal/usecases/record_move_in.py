@@ -10,6 +10,7 @@ import random
 from dataclasses import dataclass, field
 from typing import Final
 
+from jukinet.delivery.numbered_notices import new_notice_number, queue_notices
 from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.acts.entry import Entry, ForeignItems, Newcomer, plan_entry
 from jukinet.domain.civil_dates import CivilDate
@@ -22,6 +23,7 @@ from jukinet.domain.procedures import Procedure
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.rules import Rule, enforces
+from jukinet.domain.update_sequence import residence_of
 from jukinet.municipal.move_store import list_namesakes
 from jukinet.municipal.store import (
     choose_free_code,
@@ -36,6 +38,8 @@ from jukinet.municipal.store import (
 from jukinet.municipal.usecases.proceedings import open_proceeding
 from jukinet.municipal.usecases.recording import Act, record_steps
 from jukinet.postgres.database import Database, Unit
+from jukinet.protocol.moving import MoveInNotice
+from jukinet.protocol.node_names import NodeName
 
 _REASONS: Final = {
     Procedure.MOVE_IN: ActReason.MOVE_IN,
@@ -76,6 +80,9 @@ class MoveIn:
     moved_in_on: CivilDate
     #: The household they join; None for one of their own.
     joins: int | None = None
+    #: Local government codes of those who are told (転入通知): the one that gave the certificate; where the person was
+    #: not registered there, also the one that registered him or her last.
+    came_from: tuple[str, ...] = ()
 
 
 @enforces(Rule.NEW_CODE_ONLY_FOR_THE_NEVER_RECORDED)
@@ -113,7 +120,30 @@ async def record_move_in(
             joined=joined,
             household_number=await next_household_number(unit),
         )
-        return await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
+        entered = await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
+        for municipality in move_in.came_from:
+            await queue_notices(
+                unit,
+                receiver=NodeName.parse(f"municipal/{municipality}"),
+                message_type="move_in_notice",
+                notices=[_notice_of(record, choice, act) for record in entered],
+                now=act.now,
+            )
+    return entered
+
+
+def _notice_of(record: ResidentRecord, choice: random.Random, act: Act) -> MoveInNotice:
+    """Return what the former municipality is told (転入通知): Act art. 9(1)."""
+    return MoveInNotice(
+        notice_number=new_notice_number(act.now, choice.randbytes(10)),
+        resident_record_code=record.resident_record_code,
+        name=record.name,
+        birth_date=record.birth_date,
+        municipality=record.municipality,
+        address=record.address,
+        moved_in_on=record.changed_on,
+        residence=residence_of(record.update_sequence or 1),
+    )
 
 
 def _entry(move_in: MoveIn, newcomers: tuple[Newcomer, ...], act: Act) -> Entry:
