@@ -292,7 +292,7 @@ async def test_a_pool_is_filled_when_it_is_low_and_left_alone_when_it_is_not(
 
     assert came == [20, 0]
     assert await find_value(node, FREE) == 20
-    assert await list_rows(node, "SELECT event, detail FROM audit.event ORDER BY event_id") == [
+    assert await list_rows(node, "SELECT event, detail FROM audit.event ORDER BY event") == [
         ("codes:pool_low", {"free": 0, "low": 10}),
         ("codes:requested", {"quantity": 20}),
     ]
