@@ -9,6 +9,8 @@ from tests.architecture.source_tree import ROOT, SourceModule, functions_of, has
 
 LONGEST_MODULE: Final = 400
 LONGEST_FUNCTION: Final = 40
+#: A catalogue is one list in one place, however long it grows.
+CATALOGUES: Final = frozenset({"domain/errors.py"})
 VAGUE_VERBS: Final = frozenset({"get", "process", "handle", "manage"})
 VAGUE_MODULES: Final = frozenset({"common", "helper", "helpers", "misc", "util", "utils"})
 VAGUE_CLASS_ENDINGS: Final = ("Manager", "Helper", "Util", "Utils", "Handler", "Processor")
@@ -17,7 +19,7 @@ VAGUE_CLASS_ENDINGS: Final = ("Manager", "Helper", "Util", "Utils", "Handler", "
 def too_long(module: SourceModule) -> list[str]:
     found: list[str] = []
     length = len(module.text.splitlines())
-    if length > LONGEST_MODULE:
+    if length > LONGEST_MODULE and module.place.as_posix() not in CATALOGUES:
         found.append(f"{length} lines, more than {LONGEST_MODULE}: split it by what its parts are about")
     for function in functions_of(module.tree):
         first = min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.civil_dates import CivilDate
@@ -36,6 +37,32 @@ class Birth:
             raise ImpossibleChangeError("A newborn does not become householder.", field="relationship")
 
 
+#: What the parent's record says of the parent alone: a newborn has none of it.
+_OF_THE_PARENT_ALONE: Final = dict.fromkeys(
+    (
+        "individual_number",
+        "former_surname",
+        "alias",
+        "previous_resident_record_code",
+        "nationality",
+        "residence_status",
+        "previous_address",
+        "planned_move_out_on",
+        "planned_move_out_to",
+        "confirmed_move_out_on",
+        "confirmed_move_out_to",
+        "move_in_noticed_on",
+        "planned_succession",
+        "became_foreign_resident_on",
+        "residence_kind",
+        "residence_period",
+        "residence_until",
+        "residence_card_number",
+        "further_items",
+    )
+)
+
+
 def plan_birth(
     birth: Birth, *, notified_on: date, parent: ResidentRecord, resident_number: int, code: str
 ) -> tuple[RecordStep, ...]:
@@ -47,34 +74,19 @@ def plan_birth(
         version=0,
         relationship=birth.relationship,
         resident_record_code=code,
-        individual_number=None,
         name=birth.name.name,
         kana=birth.name.kana,
-        former_surname=None,
-        alias=None,
         birth_date=day,
         sex=birth.sex.value,
-        previous_resident_record_code=None,
         became_resident_on=day,
         address_since_on=day,
-        nationality=None,
-        residence_status=None,
         notified_on=notified_on,
         act_reason=ActReason.BIRTH.value,
         acted_on=day,
         update_sequence=None,
         registered_domicile=birth.registered_domicile,
         first_listed_person=birth.first_listed_person,
-        previous_address=None,
-        planned_move_out_on=None,
-        planned_move_out_to=None,
         is_moving_abroad=False,
-        planned_succession=None,
-        became_foreign_resident_on=None,
-        residence_kind=None,
-        residence_period=None,
-        residence_until=None,
-        residence_card_number=None,
-        further_items=None,
+        **_OF_THE_PARENT_ALONE,
     )
     return (RecordStep(None, child),)

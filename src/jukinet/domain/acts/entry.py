@@ -8,7 +8,7 @@ Source: Act art. 8, 22, 30-46, 30-47; Order art. 11, 12.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Final
 
@@ -136,6 +136,8 @@ def _entry_step(
     )
     require_not_before_birth(changed_on=entry.entered_on, birth_date=newcomer.birth_date)
     after = replace(_entered(entry, newcomer, household_number), notified_on=notified_on)
+    if newcomer.foreign is not None:
+        after = replace(after, **asdict(newcomer.foreign))
     if before is not None:
         after = replace(
             after,
@@ -149,7 +151,6 @@ def _entry_step(
 
 def _entered(entry: Entry, newcomer: Newcomer, household_number: int) -> ResidentRecord:
     on = entry.entered_on.wire
-    foreign = newcomer.foreign
     return ResidentRecord(
         resident_number=newcomer.resident_number,
         version=0,
@@ -172,8 +173,8 @@ def _entered(entry: Entry, newcomer: Newcomer, household_number: int) -> Residen
         is_removed=False,
         became_resident_on=on,
         address_since_on=on,
-        nationality=None if foreign is None else foreign.nationality,
-        residence_status=None if foreign is None else foreign.residence_status,
+        nationality=None,
+        residence_status=None,
         is_protected=entry.is_protected,
         notified_on=None,
         # The engine of the register puts in when and by whom.
@@ -184,10 +185,5 @@ def _entered(entry: Entry, newcomer: Newcomer, household_number: int) -> Residen
         registered_domicile=newcomer.registered_domicile,
         first_listed_person=newcomer.first_listed_person,
         previous_address=entry.previous_address,
-        became_foreign_resident_on=None if foreign is None else foreign.became_foreign_resident_on,
-        residence_kind=None if foreign is None else foreign.residence_kind,
-        residence_period=None if foreign is None else foreign.residence_period,
-        residence_until=None if foreign is None else foreign.residence_until,
-        residence_card_number=None if foreign is None else foreign.residence_card_number,
         further_items=newcomer.further_items,
     )

@@ -65,30 +65,40 @@ def plan_relocation(
         raise ImpossibleChangeError("Only members of one household relocate together.", field="companions")
     _require_possible(relocation, movers, live_members(joined))
     number, relationships = _new_place(relocation, members, movers, household_number)
-    on = relocation.moved_on.wire
     steps = [
-        revise(
-            mover,
-            reason=ActReason.RELOCATION,
-            acted_on=on,
-            notified_on=notified_on,
-            household_number=number,
-            relationship=relationships[mover.resident_number],
-            address=relocation.address,
-            postal_code=relocation.postal_code,
-            address_since_on=on,
-            previous_address=mover.address,
-        )
+        _relocated(mover, relocation, notified_on, household_number=number, relationship=relationships)
         for mover in movers
     ]
     left = plan_departure(
         members,
         relocation.movers,
         succession=relocation.succession,
-        acted_on=on,
+        acted_on=relocation.moved_on.wire,
         notified_on=notified_on,
     )
     return (*steps, *left)
+
+
+def _relocated(
+    mover: ResidentRecord,
+    relocation: Relocation,
+    notified_on: date,
+    *,
+    household_number: int,
+    relationship: Mapping[int, str],
+) -> RecordStep:
+    return revise(
+        mover,
+        reason=ActReason.RELOCATION,
+        acted_on=relocation.moved_on.wire,
+        notified_on=notified_on,
+        household_number=household_number,
+        relationship=relationship[mover.resident_number],
+        address=relocation.address,
+        postal_code=relocation.postal_code,
+        address_since_on=relocation.moved_on.wire,
+        previous_address=mover.address,
+    )
 
 
 def _require_possible(

@@ -122,13 +122,9 @@ async def record_move_in(
         )
         entered = await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
         for municipality in move_in.came_from:
-            await queue_notices(
-                unit,
-                receiver=NodeName.parse(f"municipal/{municipality}"),
-                message_type="move_in_notice",
-                notices=[_notice_of(record, choice, act) for record in entered],
-                now=act.now,
-            )
+            notices = [_notice_of(record, choice, act) for record in entered]
+            receiver = NodeName.parse(f"municipal/{municipality}")
+            await queue_notices(unit, receiver=receiver, message_type="move_in_notice", notices=notices, now=act.now)
     return entered
 
 
