@@ -37,7 +37,7 @@ async def receive_annex_notices(
         await add_annex_notices(unit, notices, sender=sender, now=now)
         await append(unit, [_event(notice, sender, now) for notice in notices])
 
-    intake = Intake[AnnexNotice](require_valid=lambda notice: require_valid(notice, node=node), record=keep)
+    intake: Intake[AnnexNotice] = Intake(require_valid=lambda notice: require_valid(notice, node=node), record=keep)
     return await receive_numbered_notices(received=received, intake=intake, database=database, now=now)
 
 

@@ -37,7 +37,7 @@ async def receive_move_in_notices(
     async def keep(unit: Unit, notices: Sequence[MoveInNotice]) -> None:
         await add_move_in_notices(unit, notices, sender=sender.text, now=now)
 
-    intake = Intake[MoveInNotice](
+    intake: Intake[MoveInNotice] = Intake(
         require_valid=lambda notice: require_valid(notice, sender=sender, now=now), record=keep
     )
     return await receive_numbered_notices(received=received, intake=intake, database=database, now=now)

@@ -37,7 +37,7 @@ async def receive_move_out_confirmations(
         await add_confirmed_move_outs(unit, confirmations, sender=sender, now=now)
         await append(unit, [_event(one, sender, now) for one in confirmations])
 
-    intake = Intake[MoveOutConfirmation](require_valid=lambda one: require_valid(one, now=now), record=keep)
+    intake: Intake[MoveOutConfirmation] = Intake(require_valid=lambda one: require_valid(one, now=now), record=keep)
     return await receive_numbered_notices(received=received, intake=intake, database=database, now=now)
 
 
