@@ -5,9 +5,10 @@ Source: Order art. 12(2)(i); Act (–2015) art. 30-2(2), (2015–) art. 30-3(2).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.civil_dates import CivilDate
@@ -38,7 +39,7 @@ class Birth:
 
 
 #: What the parent's record says of the parent alone: a newborn has none of it.
-_OF_THE_PARENT_ALONE: Final = dict.fromkeys(
+_OF_THE_PARENT_ALONE: Final[Mapping[str, Any]] = dict.fromkeys(
     (
         "individual_number",
         "former_surname",

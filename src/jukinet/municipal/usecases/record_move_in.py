@@ -98,7 +98,6 @@ async def record_move_in(
         FormerResidentError: somebody with this name, birth date and sex was here before: the code tells who it is.
         MissingItemError: the code is known, but not which residence this is.
         MalformedAddressError, ImpossibleChangeError, HouseholderNeededError: as `plan_entry`.
-        CodePoolEmptyError: no code is left to give.
     """
     notified_on = notification.notified_on
     require_dates_in_order(changed_on=move_in.moved_in_on, notified_on=notified_on, today=civil_day(act.now))
