@@ -17,7 +17,7 @@ JOBS ?= 2
 
 bin := .venv/bin
 ready := .venv/ready
-python_code := src tests tools
+python_code := src tests tools examples
 
 help: ## Print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'

@@ -18,7 +18,7 @@ from jukinet.domain.eras import LegalEra
 from jukinet.domain.errors import RETIRED_CODES, error_classes
 from jukinet.domain.rules import Rule
 from jukinet.protocol.catalogue import CATALOGUE
-from jukinet.protocol.node_names import NodeKind
+from jukinet.protocol.node_names import NODE_KINDS, NodeKind
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 ERROR_CODES: Final = ROOT / "tests" / "architecture" / "error_codes.txt"
@@ -60,7 +60,7 @@ def messages() -> str:
     """Return the message catalogue."""
 
     def kinds(some: frozenset[NodeKind]) -> str:
-        return "any" if some == frozenset(NodeKind) else ", ".join(sorted(kind.value for kind in some))
+        return "any" if some == NODE_KINDS else ", ".join(sorted(kind.value for kind in some))
 
     rows = (
         (

@@ -109,7 +109,8 @@ def load_config(path: Path) -> NodeConfig:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         config = msgspec.convert(content, NodeConfig, dec_hook=_decode)
-        NodeName.parse(config.name)
+        if not NodeName.parse(config.name).kind.is_node:
+            raise ConfigurationError(f"{path}: {config.name} is no node of ours.", field="name")
     except OSError as error:
         message = f"The configuration file {path} cannot be read: {error.strerror}."
         raise ConfigurationError(message) from None

@@ -27,7 +27,7 @@ _GRANTS: Final = """
 _OWN_COLUMNS: Final = {"is_removed", "received_at"}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in NodeKind if KINDS[kind].distributed])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if KINDS[kind].distributed])
 async def test_the_large_tables_could_be_distributed_over_machines(
     kind: NodeKind, fresh_database: MakeDatabase
 ) -> None:
@@ -52,7 +52,7 @@ async def test_the_upper_tiers_have_a_column_for_the_statutory_items_and_nothing
     assert columns == items | _OWN_COLUMNS
 
 
-@pytest.mark.parametrize("kind", list(NodeKind))
+@pytest.mark.parametrize("kind", list(KINDS))
 async def test_a_node_may_read_and_append_to_its_audit_log_and_nothing_else(
     kind: NodeKind, fresh_database: MakeDatabase
 ) -> None:

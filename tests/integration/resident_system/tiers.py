@@ -17,6 +17,7 @@ from jukinet.node_process.config import load_config
 from jukinet.node_process.process import Node, open_node, serve_node
 from jukinet.postgres.provisioning import NodeDatabase
 from jukinet.protocol.node_names import NATIONAL, NodeName, prefecture_of
+from jukinet.protocol.resident_changes import ChangesStatusRequest
 from jukinet.transport.directory import Address, Directory
 from jukinet.transport.enrolment import enrol_node
 from jukinet.transport.identity import IdentityPaths, NodeIdentity
@@ -126,6 +127,8 @@ async def running_tiers(directory: Path, make_database: MakeDatabase) -> AsyncGe
     async with AsyncExitStack() as stack:
         for name in (NATIONAL, prefecture_of(SETAGAYA), SETAGAYA):
             await tiers.start(stack, name)
+        async with tiers.client() as client:
+            await client.send(SETAGAYA, "resident_changes_status", ChangesStatusRequest(), deadline=30)
         yield tiers
 
 

@@ -17,7 +17,7 @@ import msgspec
 
 from jukinet.protocol.catalogue import CATALOGUE
 from jukinet.protocol.envelope import VERSION, Envelope, new_message_id, seal, sign
-from jukinet.protocol.node_names import NATIONAL, NodeKind, NodeName
+from jukinet.protocol.node_names import NATIONAL, NODE_KINDS, NodeKind, NodeName
 from jukinet.transport.directory import Address, Directory
 from jukinet.transport.enrolment import enrol_node
 from jukinet.transport.identity import IdentityPaths, NodeIdentity
@@ -32,7 +32,9 @@ MUNICIPAL = NodeName.parse("municipal/131016")
 PREFECTURAL = NodeName.parse("prefectural/130001")
 OTHER_PREFECTURE = NodeName.parse("prefectural/140007")
 AGENCY = NodeName.parse("agency/nenkin")
-ONE_OF_EACH = {name.kind: name for name in (MUNICIPAL, PREFECTURAL, NATIONAL, AGENCY)}
+RESIDENT_SYSTEM = NodeName.parse("resident_system/131016")
+OTHER_RESIDENT_SYSTEM = NodeName.parse("resident_system/131121")
+ONE_OF_EACH = {name.kind: name for name in (MUNICIPAL, PREFECTURAL, NATIONAL, AGENCY, RESIDENT_SYSTEM)}
 
 #: A body that every check of the form lets pass, per message type.
 BODIES = {
@@ -48,6 +50,11 @@ BODIES = {
     "move_out_confirmation": b"[]",
     "annex_notice": b"[]",
     "former_record_query": b'{"resident_record_code":"12345678901","procedure":"move_in","operator":"o"}',
+    "identification_consistency_check": b"{}",
+    "resident_changes": b'{"records":[]}',
+    "resident_changes_status": b"{}",
+    "resend_request": b'{"request_id":"1","resident_number":"1"}',
+    "resident_consistency_check": b"{}",
     "revocation_list_request": b"{}",
 }
 _ANSWERS = {
@@ -61,6 +68,11 @@ _ANSWERS = {
     "move_out_confirmation": b'{"received":0,"already_received":0}',
     "annex_notice": b'{"received":0,"already_received":0}',
     "former_record_query": b'{"use_log_id":"1"}',
+    "identification_consistency_check": b"{}",
+    "resident_changes": b'{"submission_number":1,"mode":"automatic","results":[]}',
+    "resident_changes_status": b'{"mode":"automatic","last_order_number":0,"counts":{},"results":[]}',
+    "resend_request": b'{"update_sequence":1,"is_new":false}',
+    "resident_consistency_check": b"{}",
     "revocation_list_request": b'{"revocation_list":""}',
 }
 
@@ -242,4 +254,4 @@ async def say(
 
 def every_direction() -> list[tuple[str, NodeKind, NodeKind]]:
     """Return every message type with every kind of sender and receiver, listed or not."""
-    return [(name, sender, receiver) for name in CATALOGUE for sender in NodeKind for receiver in NodeKind]
+    return [(name, sender, receiver) for name in CATALOGUE for sender in NodeKind for receiver in NODE_KINDS]

@@ -9,9 +9,10 @@ import pytest
 import pytest_asyncio
 
 from jukinet.protocol.catalogue import CATALOGUE
-from jukinet.protocol.node_names import NodeKind
+from jukinet.protocol.node_names import NodeKind, NodeName
 from tests.integration.transport.network import (
     ONE_OF_EACH,
+    OTHER_RESIDENT_SYSTEM,
     Network,
     RawLine,
     RunningServer,
@@ -31,7 +32,7 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Network:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def servers(network: Network) -> AsyncGenerator[dict[NodeKind, RunningServer]]:
     async with AsyncExitStack() as stack:
-        yield {kind: await stack.enter_async_context(answering(network, name)) for kind, name in ONE_OF_EACH.items()}
+        yield {kind: await stack.enter_async_context(answering(network, name)) for kind, name in _nodes()}
 
 
 @pytest.mark.parametrize(("message_type", "sender", "receiver"), every_direction())
@@ -57,6 +58,18 @@ async def test_a_message_passes_exactly_in_the_directions_the_catalogue_lists(
         (refused,) = server.refusals[refusals:]
         assert (refused.code, refused.message_type) == ("permission.peer", message_type)
         assert (refused.peer_name, refused.remote_address) == (ONE_OF_EACH[sender], "127.0.0.1")
+
+
+async def test_a_resident_system_speaks_to_its_own_municipality_only(
+    network: Network, servers: dict[NodeKind, RunningServer]
+) -> None:
+    answer = await say(network, servers[NodeKind.MUNICIPAL], OTHER_RESIDENT_SYSTEM, "resident_changes")
+
+    assert (answer.status, answer.content["code"]) == (403, "permission.peer")
+
+
+def _nodes() -> list[tuple[NodeKind, NodeName]]:
+    return [(kind, name) for kind, name in ONE_OF_EACH.items() if kind.is_node]
 
 
 async def test_a_wrong_sender_is_refused_before_a_byte_of_the_body_was_sent(

@@ -31,7 +31,7 @@ from jukinet.transport.identity import NodeIdentity
 from jukinet.transport.peers import peer_of
 from jukinet.transport.pki import create_network_authority, create_root, find_reason, load_network_authority
 from jukinet.transport.revocation import RevocationList, load_revocation_list
-from tests.integration.transport.network import AGENCY, MUNICIPAL, PREFECTURAL, Network
+from tests.integration.transport.network import AGENCY, MUNICIPAL, PREFECTURAL, RESIDENT_SYSTEM, Network
 
 
 def request_with(*names: x509.GeneralName, common_name: str = MUNICIPAL.host) -> x509.CertificateSigningRequest:
@@ -313,3 +313,10 @@ def test_a_wrong_directory_is_named(tmp_path: Path, content: bytes) -> None:
 
     with pytest.raises(ConfigurationError, match=r"nodes\.toml"):
         load_directory(path)
+
+
+def test_a_resident_system_is_certified_as_a_client_alone(network: Network) -> None:
+    certificate = x509.load_pem_x509_certificate(network.enrol(RESIDENT_SYSTEM).paths.certificate.read_bytes())
+    usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+
+    assert list(usage) == [ExtendedKeyUsageOID.CLIENT_AUTH]
