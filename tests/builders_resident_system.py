@@ -84,7 +84,11 @@ def linking(**items: Any) -> Linking:  # noqa: ANN401 - any item of it
     return Linking(**{**defaults, **items})
 
 
-async def submit(database: Database, *records: dict[str, Any], **items: Any) -> ResidentChangesAnswer:  # noqa: ANN401
+async def submit(
+    database: Database,
+    *records: dict[str, Any],
+    **items: Any,  # noqa: ANN401 - any item of the linking
+) -> ResidentChangesAnswer:
     """Take in records as one message, without the line."""
     async with database.transaction() as unit:
         source = Source(sha256=digest_of(json.dumps(records).encode()))

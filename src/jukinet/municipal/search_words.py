@@ -20,7 +20,7 @@ INDIVIDUAL_NUMBER_LENGTH: Final = 12
 
 _KANA: Final = re.compile("[ぁ-ゖゝゞァ-ヺー・ヽヾｦ-ﾟ]+")
 _LATIN: Final = re.compile(r"[A-Za-z][A-Za-z'.-]*")
-_LOT: Final = re.compile(r"[0-9]+[-の番丁].*|[〇一二三四五六七八九十]+丁目.*")
+_LOT: Final = re.compile(r"[0-9]+[-の番丁].*|[〇一二三四五六七八九十]+(?:丁目).*")
 #: 昭和55.3.1, between 昭和55年3月1日 and S55.3.1.
 _ERA_NAME: Final = re.compile("(明治|大正|昭和|平成|令和)(?=(?:[0-9]+|元)[-/.])")
 _MONTH_WESTERN: Final = re.compile(r"([0-9]{4})(?:[-/.]|年)([0-9]{1,2})月?")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,11 @@ async def register(embedded_database: MakeDatabase) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def found_by(database: Database, typed: str, **options: bool) -> Sequence[int]:
+async def found_by(
+    database: Database,
+    typed: str,
+    **options: Any,  # noqa: ANN401 - any option of the search
+) -> Sequence[int]:
     """Return who is found by what was typed into the box."""
     said = understand(typed, municipality=CHIYODA.code)
     keys = Search(

@@ -170,7 +170,11 @@ def test_a_move_in_with_a_certificate_begins_the_residence_it_names() -> None:
 
 
 def test_a_new_code_comes_with_the_previous_one() -> None:
-    items = {"previous_order_number": 1, "reason": "住民票コードの変更請求", "resident_record_code": code(9)}
+    items: dict[str, Any] = {
+        "previous_order_number": 1,
+        "reason": "住民票コードの変更請求",
+        "resident_record_code": code(9),
+    }
 
     right = judged(change(1), change(2, **items, previous_resident_record_code=code(1)))[1]
     wrong = judged(change(1), change(2, **items, previous_resident_record_code=code(5)))[1]

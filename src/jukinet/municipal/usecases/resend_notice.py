@@ -18,6 +18,7 @@ from jukinet.municipal.resident_system.resend_store import add_resend, find_rese
 from jukinet.municipal.resident_system.settling import Linking, queue_notices
 from jukinet.municipal.resident_system.store import keep_copies, list_notices, save_residents, take_turn
 from jukinet.postgres.database import Unit
+from jukinet.protocol.identification import IdentificationNotice
 from jukinet.protocol.resident_changes import ResendAnswer
 
 _encoder: Final = msgspec.json.Encoder()
@@ -68,18 +69,21 @@ async def resend_last_notice(unit: Unit, *, resend: Resend, linking: Linking) ->
         now=linking.now,
         requested_by=linking.actor,
     )
+    await append(unit, [_event(resend, again, answer, linking)])
+    return answer
+
+
+def _event(resend: Resend, again: IdentificationNotice, answer: ResendAnswer, linking: Linking) -> Entry:
     detail = {
         "resident_number": resend.resident_number,
         "update_sequence": again.update_sequence,
         "is_new": answer.is_new,
         "reason": again.reason,
     }
-    event = Entry(
+    return Entry(
         event=AuditEvent.NOTICE_RESENT,
         occurred_at=linking.now,
         actor=linking.actor,
-        resident_record_code=code,
+        resident_record_code=again.resident_record_code,
         detail=detail,
     )
-    await append(unit, [event])
-    return answer
