@@ -51,6 +51,7 @@ class AuditEvent(Enum):
         "resident:move_out_confirmed", "転出確定通知の受理", ("sender", "notice_number", "moved_to", "update_sequence")
     )
     ANNEX_NOTICED = EventKind("annex:noticed", "戸籍の附票記載事項通知の受理", ("sender", "notice_number"))
+    ANNEX_UNTOLD = EventKind("annex:untold", "附票の通知先が本籍から分からない", ("resident_number",))
     FORMER_RECORD_ASKED = EventKind("former_record:asked", "従前の住民票の検索", ("procedure", "asked_by", "found"))
     QUARANTINE_RELEASED = EventKind("quarantine:released", "保留の解除", ("arrival", "update_sequence"))
     QUARANTINE_CORRECTED = EventKind("quarantine:corrected", "保留の訂正", ("arrival", "update_sequence", "items"))

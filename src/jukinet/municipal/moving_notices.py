@@ -8,6 +8,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 
+from jukinet.audit.events import AuditEvent
+from jukinet.audit.store import Entry, append
 from jukinet.delivery.numbered_notices import new_notice_number, queue_notices
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import municipality_of
@@ -58,16 +60,16 @@ async def queue_annex_notices(unit: Unit, records: Sequence[ResidentRecord], *, 
     """Tell the municipalities of the registered domiciles of new addresses; those kept here go to the desk next door.
 
     Foreign residents have no family register. Returns the numbers of residents whose domicile does not tell where the
-    register is: they are told on paper.
+    register is; they are on the log, and the notice goes on paper.
     """
     by_receiver: dict[NodeName, list[AnnexNotice]] = {}
-    untold: list[int] = []
+    untold: list[ResidentRecord] = []
     for record in records:
         if record.registered_domicile is None or record.first_listed_person is None:
             continue
         keeper = find_domicile_municipality(record.registered_domicile)
         if keeper is None:
-            untold.append(record.resident_number)
+            untold.append(record)
         else:
             by_receiver.setdefault(node_of(keeper), []).append(_annex_notice(record, act))
     for receiver, notices in by_receiver.items():
@@ -75,7 +77,19 @@ async def queue_annex_notices(unit: Unit, records: Sequence[ResidentRecord], *, 
             await add_annex_notices(unit, notices, sender=act.node.text, now=act.now)
         else:
             await queue_notices(unit, receiver=receiver, message_type="annex_notice", notices=notices, now=act.now)
-    return tuple(untold)
+    if untold:
+        await append(unit, [_untold_event(record, act) for record in untold])
+    return tuple(record.resident_number for record in untold)
+
+
+def _untold_event(record: ResidentRecord, act: Act) -> Entry:
+    return Entry(
+        event=AuditEvent.ANNEX_UNTOLD,
+        occurred_at=act.now,
+        actor=act.operator_id,
+        resident_record_code=record.resident_record_code,
+        detail={"resident_number": record.resident_number},
+    )
 
 
 def _annex_notice(record: ResidentRecord, act: Act) -> AnnexNotice:

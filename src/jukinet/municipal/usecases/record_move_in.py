@@ -10,21 +10,21 @@ import random
 from dataclasses import dataclass, field
 from typing import Final
 
-from jukinet.delivery.numbered_notices import new_notice_number, queue_notices
 from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.acts.entry import Entry, ForeignItems, Newcomer, plan_entry
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import FormerResidentError, MissingItemError
 from jukinet.domain.identification import Sex
+from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.names import PersonName
 from jukinet.domain.notifications import Notification
 from jukinet.domain.procedures import Procedure
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.rules import Rule, enforces
-from jukinet.domain.update_sequence import residence_of
 from jukinet.municipal.move_store import list_namesakes
+from jukinet.municipal.moving_notices import queue_annex_notices, queue_move_in_notices
 from jukinet.municipal.store import (
     choose_free_code,
     find_resident_number,
@@ -38,8 +38,6 @@ from jukinet.municipal.store import (
 from jukinet.municipal.usecases.proceedings import open_proceeding
 from jukinet.municipal.usecases.recording import Act, record_steps
 from jukinet.postgres.database import Database, Unit
-from jukinet.protocol.moving import MoveInNotice
-from jukinet.protocol.node_names import NodeName
 
 _REASONS: Final = {
     Procedure.MOVE_IN: ActReason.MOVE_IN,
@@ -121,24 +119,9 @@ async def record_move_in(
         )
         entered = await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
         for municipality in move_in.came_from:
-            notices = [_notice_of(record, choice, act) for record in entered]
-            receiver = NodeName.parse(f"municipal/{municipality}")
-            await queue_notices(unit, receiver=receiver, message_type="move_in_notice", notices=notices, now=act.now)
+            await queue_move_in_notices(unit, entered, previous=LocalGovernmentCode.parse(municipality), act=act)
+        await queue_annex_notices(unit, entered, act=act)
     return entered
-
-
-def _notice_of(record: ResidentRecord, choice: random.Random, act: Act) -> MoveInNotice:
-    """Return what the former municipality is told (転入通知): Act art. 9(1)."""
-    return MoveInNotice(
-        notice_number=new_notice_number(act.now, choice.randbytes(10)),
-        resident_record_code=record.resident_record_code,
-        name=record.name,
-        birth_date=record.birth_date,
-        municipality=record.municipality,
-        address=record.address,
-        moved_in_on=record.changed_on,
-        residence=residence_of(record.update_sequence or 1),
-    )
 
 
 def _entry(move_in: MoveIn, newcomers: tuple[Newcomer, ...], act: Act) -> Entry:

@@ -5,12 +5,14 @@ Source: Act art. 23; the notice goes up with the reason 転居 (Regulation art. 
 
 from __future__ import annotations
 
+from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.acts.relocation import Relocation, plan_relocation
 from jukinet.domain.clock import civil_day
 from jukinet.domain.notifications import Notification
 from jukinet.domain.procedures import Procedure
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.resident_record import ResidentRecord
+from jukinet.municipal.moving_notices import queue_annex_notices
 from jukinet.municipal.store import lock_household_of, next_household_number
 from jukinet.municipal.usecases.proceedings import open_proceeding
 from jukinet.municipal.usecases.recording import Act, record_steps
@@ -48,4 +50,6 @@ async def record_relocation(
             household_number=await next_household_number(unit),
         )
         written = await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
+        moved = [record for record in written if record.act_reason == ActReason.RELOCATION.value]
+        await queue_annex_notices(unit, moved, act=act)
     return next(record for record in written if record.resident_number == relocation.resident_number)
