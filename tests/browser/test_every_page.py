@@ -31,7 +31,10 @@ async def test_the_pages_of_a_municipality(open_screens: OpenScreens, embedded_d
             {
                 "municipal-top": "/",
                 "municipal-search": "/residents",
+                "municipal-statistics": "/statistics",
+                "municipal-household": f"/households/{HANAKO}",
                 "municipal-resident": f"/residents/{HANAKO}",
+                "municipal-as-of": f"/residents/{HANAKO}?as_of=R2.4.1",
                 "municipal-protected": f"/residents/{PROTECTED}",
                 "municipal-relocation": f"/residents/{HANAKO}/relocation",
                 "municipal-birth": f"/residents/{HANAKO}/birth",
@@ -42,17 +45,22 @@ async def test_the_pages_of_a_municipality(open_screens: OpenScreens, embedded_d
             },
         )
         await page.goto("/residents")
-        await page.get_by_label("ふりがな").fill("さとう")
-        await page.get_by_role("button", name="検索する").click()
+        await page.get_by_label("さがす").fill("さとう")
+        await page.get_by_role("button", name="検索する", exact=True).first.click()
         faults += await list_faults(page, "municipal-hits")
         await page.goto(f"/residents/{HANAKO}/relocation")
         await page.get_by_label("町・字").fill("なにもない町")
         await page.get_by_label("異動日").fill("令和8年13月1日")
+        await page.get_by_label("一部の人だけ").check()
+        await page.get_by_label("任意代理人").check()
         await page.get_by_role("button", name="登録内容を確かめる").click()
         faults += await list_faults(page, "municipal-relocation-problems")
         await page.get_by_label("町・字").fill("一番町")
-        await page.get_by_label("異動日").fill("R8.11.1")
+        await page.get_by_label("異動日").fill("R8.11.10")
         await page.get_by_label("番地など").fill("1番地")
+        await page.get_by_label("世帯の全員").check()
+        await page.get_by_label("本人", exact=True).check()
+        await page.get_by_label("写真付きの公的書類（1点）").check()
         await page.get_by_role("button", name="登録内容を確かめる").click()
         faults += await list_faults(page, "municipal-confirmation")
         await page.get_by_role("button", name="登録する").click()

@@ -59,6 +59,13 @@ JAPANESE: Final = {
         "続柄の書き方が決まりに合いません。",
         "世帯主・縁故者・同居人のほかは、夫・妻・子・父・母・兄・姉・弟・妹を「の」で四つまでつないでください（孫は「子の子」）。",
     ),
+    "value.relationship.word": Message(
+        "続柄に使わない言葉です。",
+        "続柄は「の」でつないで書きます（孫は「子の子」、祖父は「父の父」「母の父」、おじは「父の兄」など、嫁は「子の妻」）。",
+    ),
+    "value.relationship.distant": Message(
+        "続柄が四代を超えています。", "五代以上離れた親族は「縁故者」と書いてください。"
+    ),
     "value.document": Message(
         "この手続に必要な書類が確認されていません。", "必要な書類の提示を求め、確認した書類を選んでください。"
     ),
@@ -108,6 +115,9 @@ JAPANESE: Final = {
     ),
     "permission.notifier": Message(
         "この人は、この手続をすることができません。", "届出をすることができる人を確かめてください。"
+    ),
+    "permission.still_retained": Message(
+        "保存期間が過ぎていないため、廃棄できません。", "保存期間の満了日を確かめてください。"
     ),
     "permission.peer": Message("この相手からは受け付けられない電文です。", _SENDER),
     "permission.allotment_quota": Message(

@@ -1,4 +1,4 @@
-"""Answers to browsers, each with the headers that keep other sites, scripts and caches out."""
+"""Answers to browsers, each with the headers that keep other sites, foreign scripts and caches out."""
 
 from __future__ import annotations
 

@@ -55,7 +55,8 @@ async def found_by(
         resident_record_code=said.resident_record_code,
         number=said.number,
         household_number=said.number,
-        **options,
+        has_former=has_former,
+        has_removed=has_removed,
     )
     async with database.connection() as connection:
         return [hit.resident_number for hit in (await search(connection, keys, limit=50)).hits]

@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from litestar import Litestar
 
+from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.municipal.app import MIGRATIONS
-from jukinet.municipal.records import ResidentVersion
 from jukinet.municipal.store import add_codes, add_resident
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.screens import make_screens
@@ -44,9 +44,9 @@ class MovableClock:
         self.now += timedelta(**length)
 
 
-def resident(number: int, **items: object) -> ResidentVersion:
+def resident(number: int, **items: object) -> ResidentRecord:
     """Return a resident as move-in would have recorded it."""
-    version = ResidentVersion(
+    version = ResidentRecord(
         resident_number=number,
         version=1,
         household_number=number,

@@ -17,6 +17,7 @@ from jukinet.delivery.quarantine import Holding, hold_notices
 from jukinet.domain.errors import JukinetError, PeerRefusedError
 from jukinet.identification.receive import Origin, apply_notices
 from jukinet.identification.web.desk import ServerDesk
+from jukinet.municipal.records import notice_of
 from jukinet.national import app as national_app
 from jukinet.national import endpoints as national_endpoints
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
@@ -54,7 +55,7 @@ class Node:
 
 def notice(number: int, **items: object) -> IdentificationNotice:
     """Return the first notice of a resident, with what `items` says instead."""
-    first = resident(number, change_reason="birth", changed_on="1985-03-12").notice(1)
+    first = notice_of(resident(number, change_reason="birth", changed_on="1985-03-12"), 1)
     return msgspec.structs.replace(first, **items)
 
 

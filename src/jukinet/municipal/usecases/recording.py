@@ -25,6 +25,7 @@ from jukinet.domain.record_steps import RecordStep
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.update_sequence import first_of_residence, next_residence, next_sequence
 from jukinet.municipal.act_store import add_act
+from jukinet.municipal.desk_store import require_not_edited_by_others
 from jukinet.municipal.records import notice_of
 from jukinet.municipal.screens_store import record_form
 from jukinet.municipal.search_store import keep_search_keys
@@ -78,6 +79,7 @@ async def record_steps(
         InvalidValueError: an item cannot be notified. What the prefecture would refuse is refused here already, where
             somebody can mend it; the caller's transaction must not commit.
         UnsoundHouseholdError: a household would be left that cannot be.
+        ResidentBeingEditedError: the act comes from a screen, and another operator is at work on one of the records.
         AlreadyExistsError: the form of this act was recorded before, or the act it cancels is cancelled.
     """
     require_identity_checked(proceeding.notification)
@@ -95,7 +97,7 @@ async def record_steps(
             await add_version(unit, record, update_sequence=handle.update_sequence)
         await keep_search_keys(unit, record)
         written.append(record)
-    await _note_form(unit, written[0], act)
+    await _note_form(unit, written, act)
     await _notify(unit, written, act)
     await call_for_code_notices(unit, written=written, now=act.now)
     await append(unit, [_event(record, act) for record in written])
@@ -184,10 +186,15 @@ def _event(record: ResidentRecord, act: Act) -> Entry:
     )
 
 
-async def _note_form(unit: Unit, record: ResidentRecord, act: Act) -> None:
-    if act.form_number is not None:
-        number = record.resident_number
-        await record_form(unit, act.form_number, resident_number=number, version=record.version, now=act.now)
+async def _note_form(unit: Unit, written: Sequence[ResidentRecord], act: Act) -> None:
+    """Note that the form of the act is recorded; refuse it while another operator is at work on one of the records."""
+    if act.form_number is None:
+        return
+    numbers = {record.resident_number for record in written}
+    await require_not_edited_by_others(unit, numbers, operator_id=act.operator_id, now=act.now)
+    first = written[0]
+    number = first.resident_number
+    await record_form(unit, act.form_number, resident_number=number, version=first.version, now=act.now)
 
 
 async def _require_sound(unit: Unit, steps: Sequence[RecordStep]) -> None:

@@ -22,7 +22,6 @@ from jukinet.domain.errors import (
     MalformedRequestError,
     NotPermittedError,
     PeerError,
-    ResidentBeingEditedError,
     ResidentRemovedError,
 )
 from jukinet.municipal.desk_store import Holder, begin_editing, leave_records, remove_draft
@@ -64,7 +63,7 @@ async def show_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
         typed = dict(resumed)
     case = replace(case, form=Form(typed))
     holders = await _hold(case)
-    return _held_page(screen, case, holders) if holders else form_page(screen, case)
+    return _held_page(screen, case, holders, is_kept=resumed is not None) if holders else form_page(screen, case)
 
 
 async def take_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
@@ -84,7 +83,7 @@ async def take_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
     await keep_form(case, screen)
     holders = await _hold(case)
     if holders:
-        return _held_page(screen, case, holders)
+        return _held_page(screen, case, holders, is_kept=True)
     planned = await _look(screen, case, step)
     return planned if isinstance(planned, Page) else await _record(screen, case, planned)
 
@@ -100,7 +99,8 @@ async def check_field(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
         return Data({"says": "", "shown": ""})
     value = read_field(wanted, form)
     if not form.problems:
-        return Data({"says": "", "shown": plain_text_of(wanted, value) or ""})
+        shown = plain_text_of(wanted, value) or ""
+        return Data({"says": "", "shown": "" if shown == form.text(name) else shown})
     problem = form.problems[0]
     says = message_of(problem.error, visit.language).says
     return Data({"says": visit.words(problem.text) if problem.text else says, "shown": ""})
@@ -258,9 +258,9 @@ def _problem_names(case: Case) -> set[str]:
     return {problem.name for problem in case.form.problems}
 
 
-def _held_page(screen: ChangeScreen, case: Case, holders: Sequence[Holder]) -> Page:
-    """Say who is at work on the record; what was typed is kept."""
-    values = {**_frame(screen, case), "holders": holders, "warning": ResidentBeingEditedError()}
+def _held_page(screen: ChangeScreen, case: Case, holders: Sequence[Holder], *, is_kept: bool) -> Page:
+    """Say who is at work on the record, and lead back to what was typed, where something was."""
+    values = {**_frame(screen, case), "holders": holders, "is_kept": is_kept}
     return Page("municipal/held.html", values, status=409)
 
 
