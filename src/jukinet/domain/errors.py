@@ -123,6 +123,14 @@ class RelationshipNotWrittenSoError(InvalidValueError, code="value.relationship"
     """A relationship is 世帯主, 縁故者, 同居人, or up to four of 夫, 妻, 子, 父, 母, 兄, 姉, 弟, 妹 joined with の."""
 
 
+class RelationshipWordError(RelationshipNotWrittenSoError, code="value.relationship.word"):
+    """The register does not use this word for a relationship: 孫 is written 子の子, 祖父 is written 父の父."""
+
+
+class RelationshipTooDistantError(RelationshipNotWrittenSoError, code="value.relationship.distant"):
+    """A relationship over more than four generations is written 縁故者."""
+
+
 class DocumentMissingError(InvalidValueError, code="value.document"):
     """A document that this procedure needs was not shown."""
 
@@ -188,6 +196,10 @@ class AuthorityNotShownError(NotPermittedError, code="permission.authority"):
 
 class NotifierNotPermittedError(NotPermittedError, code="permission.notifier"):
     """This person may not carry out this procedure."""
+
+
+class StillRetainedError(NotPermittedError, code="permission.still_retained"):
+    """This must still be kept: its retention period (保存期間) is not over."""
 
 
 class PeerNotPermittedError(NotPermittedError, code="permission.peer"):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from jukinet.domain import relationships
 from jukinet.domain.errors import MalformedNameError
 from jukinet.domain.kana import fold_kana, fold_kanji, require_kana
 from jukinet.domain.repertoire import require_repertoire
 
 #: The longest name, in code points. Foreign residents' names in Latin letters are the long ones.
 NAME_MAX_LENGTH: Final = 100
-#: The longest relationship to the householder: 夫（未届）の子の妻 is short of it.
-RELATIONSHIP_MAX_LENGTH: Final = 20
 
 
 def require_name(text: str, *, field: str) -> None:
@@ -28,16 +27,12 @@ def require_name(text: str, *, field: str) -> None:
 
 
 def require_relationship(text: str, *, field: str) -> None:
-    """Refuse a text that cannot be a relationship to the householder (続柄).
+    """Refuse a text that the register does not write as a relationship to the householder (続柄).
 
     Raises:
-        MalformedNameError: it is empty, longer than 20, or begins or ends with a space.
-        CharacterOutsideRepertoireError: it has a character outside the repertoire.
+        RelationshipNotWrittenSoError: or one of its kind, naming `field`.
     """
-    if len(text) > RELATIONSHIP_MAX_LENGTH:
-        message = f"A relationship has at most {RELATIONSHIP_MAX_LENGTH} characters."
-        raise MalformedNameError(message, field=field)
-    require_name(text, field=field)
+    relationships.require_relationship(text, field=field)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

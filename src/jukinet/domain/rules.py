@@ -85,6 +85,11 @@ class Rule(Enum):
         "Act (2015–) art. 7(iv), 25",
         "世帯には世帯主が一人ある。世帯主を欠いたときは、残る者のうちから世帯主を定める。",
     )
+    RELATIONSHIP_GRAMMAR = Citation(
+        "Act (–2015) art. 7(iv)",
+        "Act (2015–) art. 7(iv)",
+        "続柄は、世帯主、縁故者、同居人のほか、夫、妻、子、父、母、兄、姉、弟、妹を「の」で四つまでつないで記載する。",
+    )
     IDENTITY_CHECKED_AT_THE_COUNTER = Citation(
         "Act (–2015) art. 27(2); Regulation (–2015) art. 8",
         "Act (2015–) art. 27(2); Regulation (2015–) art. 8",
@@ -124,6 +129,11 @@ class Rule(Enum):
         "Order (–2015) art. 13(3)(4)",
         "Order (2015–) art. 13(3)(4)",
         "転入通知を受けた市町村長は、その旨を都道府県知事に通知する。",
+    )
+    RETENTION = Citation(
+        "Order (–2015) art. 34(1)(3)",
+        "Order (2015–) art. 34; from 2019-06-20 art. 34(1)(2)(4)",
+        "除票と改製前の住民票は五年間、令和元年六月二十日からは百五十年間、届出書等は一年間保存する。",
     )
     PROVISION_ONLY_FOR_LISTED_AFFAIR = Citation(
         "Act (–2015) art. 30-7(3)",
