@@ -11,6 +11,7 @@ import typer
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
+from jukinet.cli import resident_system
 from jukinet.cli.console import machine_clock, plain_errors, run, show
 from jukinet.cli.kinds import load_config_of
 from jukinet.cli.node import ConfigOption, JsonOption
@@ -19,7 +20,7 @@ from jukinet.domain.acts.relocation import Relocation
 from jukinet.domain.acts.removal import Death
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
-from jukinet.domain.errors import MissingItemError, UnknownCodeListValueError
+from jukinet.domain.errors import MissingItemError, RegisterElsewhereError, UnknownCodeListValueError
 from jukinet.domain.identification import Sex
 from jukinet.domain.kana import fold_kana, fold_kanji
 from jukinet.domain.names import PersonName
@@ -38,6 +39,7 @@ from jukinet.postgres.database import Database, connect, open_database
 from jukinet.protocol.node_names import NodeKind
 
 app = typer.Typer(no_args_is_help=True, help="Record changes on a municipality's register, and look at it.")
+app.add_typer(resident_system.app, name="resident-system")
 
 OperatorOption = Annotated[str, typer.Option("--operator", help="Who records: the operator id.")]
 NumberArgument = Annotated[int, typer.Argument(help="The resident number (宛名番号).")]
@@ -231,6 +233,8 @@ def _notification(notified_on: str | None, now: datetime) -> Notification:
 
 
 async def _record(settings: NodeConfig, record: Callable[[Database], Awaitable[ResidentRecord]]) -> ResidentRecord:
+    if settings.resident_system is not None:
+        raise RegisterElsewhereError
     database = await open_database(settings.database)
     try:
         return await record(database)

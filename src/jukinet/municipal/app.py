@@ -17,7 +17,7 @@ from jukinet.municipal.jobs import (
 )
 from jukinet.municipal.resident_system.file_drop import keep_files_picked_up
 from jukinet.municipal.web.desk import Desk
-from jukinet.municipal.web.screens import make_screens
+from jukinet.municipal.web.screens import make_connected_screens, make_screens
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
 
@@ -36,26 +36,25 @@ async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = Fals
 
 
 def assemble(node: Node) -> Parts:
-    """Return what this kind answers and does."""
+    """Return what this kind answers and does; with a connected resident system, nothing of a register of its own."""
+    desk = Desk(
+        name=node.name, database=node.database, clock=node.clock, choice=random.SystemRandom(), client=node.client
+    )
+    if node.config.resident_system is not None:
+        return Parts(
+            endpoints={name: make(node) for name, make in ENDPOINTS.items()},
+            jobs=[make_courier(node).run, lambda: keep_files_picked_up(node)],
+            screens=make_connected_screens(desk, is_production=node.config.is_production),
+        )
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
         jobs=[
             make_courier(node).run,
             lambda: keep_code_pool_filled(node),
-            lambda: keep_files_picked_up(node),
             lambda: keep_individual_numbers_received(node),
             lambda: keep_move_outs_completed(node),
             lambda: keep_move_in_notices_applied(node),
             lambda: keep_search_complete(node),
         ],
-        screens=make_screens(
-            Desk(
-                name=node.name,
-                database=node.database,
-                clock=node.clock,
-                choice=random.SystemRandom(),
-                client=node.client,
-            ),
-            is_production=node.config.is_production,
-        ),
+        screens=make_screens(desk, is_production=node.config.is_production),
     )

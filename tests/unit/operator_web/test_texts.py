@@ -19,6 +19,7 @@ from jukinet.municipal.web.texts import TEXTS as MUNICIPAL
 from jukinet.municipal.web.texts_forms import TEXTS as FORMS
 from jukinet.municipal.web.texts_numbers import TEXTS as NUMBERS
 from jukinet.municipal.web.texts_overview import TEXTS as OVERVIEW
+from jukinet.municipal.web.texts_resident_system import TEXTS as CONNECTED
 from jukinet.national.web.texts import TEXTS as NATIONAL
 from jukinet.operator_web.language import Catalogue, Language
 from jukinet.operator_web.messages import JAPANESE, message_of, message_of_code
@@ -28,7 +29,7 @@ from jukinet.protocol.identification import IdentificationNotice
 PACKAGE = Path(jukinet.__file__).parent
 CATALOGUES = {
     "operator_web": (SHARED,),
-    "municipal": (SHARED, MUNICIPAL, FORMS, NUMBERS, OVERVIEW),
+    "municipal": (SHARED, MUNICIPAL, FORMS, NUMBERS, OVERVIEW, CONNECTED),
     "identification": (SHARED, SERVER),
     "national": (SHARED, SERVER, NATIONAL),
     "agency": (SHARED, AGENCY),
@@ -41,7 +42,9 @@ def names_in(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("catalogue", [SHARED, MUNICIPAL, FORMS, NUMBERS, OVERVIEW, SERVER, NATIONAL, AGENCY])
+@pytest.mark.parametrize(
+    "catalogue", [SHARED, MUNICIPAL, FORMS, NUMBERS, OVERVIEW, CONNECTED, SERVER, NATIONAL, AGENCY]
+)
 def test_every_text_is_there_in_both_languages_with_the_same_gaps(catalogue: Catalogue) -> None:
     assert catalogue.japanese.keys() == catalogue.english.keys()
     assert [key for key, text in catalogue.japanese.items() if names_in(text) != names_in(catalogue.english[key])] == []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from litestar import Litestar
 
-from jukinet.municipal.web import texts, texts_forms, texts_numbers, texts_overview
+from jukinet.municipal.web import texts, texts_forms, texts_numbers, texts_overview, texts_resident_system
 from jukinet.municipal.web.changing import check_field, show_form, take_form
 from jukinet.municipal.web.code_notices import show_notices, take_notice
 from jukinet.municipal.web.desk import Desk
@@ -17,6 +17,7 @@ from jukinet.municipal.web.overview import requeue_parcel, settle_quarantine, sh
 from jukinet.municipal.web.pools import show_pools
 from jukinet.municipal.web.procedures import PROCEDURES
 from jukinet.municipal.web.resident_pages import show_household, show_recorded, show_resident
+from jukinet.municipal.web.resident_system import settle_record, show_linkage, switch_mode
 from jukinet.municipal.web.search import search, show_search
 from jukinet.municipal.web.statistics import show_statistics
 from jukinet.operator_web.audit_screens import EVENTS_MENU, audit_screens
@@ -32,7 +33,8 @@ _MENU: Final = (
     MenuItem("/statistics", "statistics.menu", "k"),
     EVENTS_MENU,
 )
-_SCREENS: Final[tuple[tuple[Literal["GET", "POST"], str, Callable[[Desk, Visit], Awaitable[Answer]]], ...]] = (
+_Row: TypeAlias = tuple[Literal["GET", "POST"], str, Callable[[Desk, Visit], Awaitable[Answer]]]
+_SCREENS: Final[tuple[_Row, ...]] = (
     ("GET", "/", show_top),
     ("GET", "/residents", show_search),
     ("POST", "/residents", search),
@@ -49,7 +51,25 @@ _SCREENS: Final[tuple[tuple[Literal["GET", "POST"], str, Callable[[Desk, Visit],
     ("POST", "/code-notices", take_notice),
     ("GET", "/pools", show_pools),
 )
-_CATALOGUES: Final = (texts.TEXTS, texts_forms.TEXTS, texts_numbers.TEXTS, texts_overview.TEXTS)
+_CONNECTED_MENU: Final = (
+    MenuItem("/", "linkage.menu", "t"),
+    MenuItem("/deliveries", "deliveries.menu", "r"),
+    EVENTS_MENU,
+)
+_CONNECTED_SCREENS: Final[tuple[_Row, ...]] = (
+    ("GET", "/", show_linkage),
+    ("POST", "/mode", switch_mode),
+    ("POST", "/records", settle_record),
+    ("GET", "/deliveries", show_deliveries),
+    ("POST", "/deliveries", requeue_parcel),
+)
+_CATALOGUES: Final = (
+    texts.TEXTS,
+    texts_forms.TEXTS,
+    texts_numbers.TEXTS,
+    texts_overview.TEXTS,
+    texts_resident_system.TEXTS,
+)
 
 
 def make_screens(desk: Desk, *, is_production: bool = False) -> Litestar:
@@ -59,14 +79,23 @@ def make_screens(desk: Desk, *, is_production: bool = False) -> Litestar:
         screens.append(Screen("GET", procedure.path, partial(show_form, procedure, desk)))
         screens.append(Screen("POST", procedure.path, partial(take_form, procedure, desk)))
         screens.append(Screen("POST", f"{procedure.path}/check", partial(check_field, procedure, desk)))
-    screens += audit_screens(desk.database)
+    return _make_site(desk, screens, _MENU, is_production=is_production)
+
+
+def make_connected_screens(desk: Desk, *, is_production: bool = False) -> Litestar:
+    """Return the application of a node whose register is kept by a connected resident system: no procedures here."""
+    screens = [Screen(method, path, partial(show, desk)) for method, path, show in _CONNECTED_SCREENS]
+    return _make_site(desk, screens, _CONNECTED_MENU, is_production=is_production)
+
+
+def _make_site(desk: Desk, screens: list[Screen], menu: Sequence[MenuItem], *, is_production: bool) -> Litestar:
     return make_site(
         Site(
             name=desk.name,
             database=desk.database,
             clock=desk.clock,
-            screens=screens,
-            menu=_MENU,
+            screens=[*screens, *audit_screens(desk.database)],
+            menu=menu,
             templates=("jukinet.municipal.web",),
             catalogues=_CATALOGUES,
             is_production=is_production,
