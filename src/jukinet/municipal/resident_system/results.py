@@ -5,12 +5,41 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from jukinet.domain import errors
 from jukinet.domain.errors import JukinetError
 from jukinet.municipal.resident_system.store import StoredRecord
 from jukinet.operator_web.language import Language
 from jukinet.operator_web.messages import message_of_code
 from jukinet.protocol.resident_changes import RecordResult
 
+#: What a record may be refused with. docs/resident-system.md lists them.
+CHANGE_ERRORS: Final[tuple[type[JukinetError], ...]] = (
+    errors.MalformedRequestError,
+    errors.UnknownCodeListValueError,
+    errors.MalformedResidentRecordCodeError,
+    errors.ResidentRecordCodeCheckDigitError,
+    errors.MalformedIndividualNumberError,
+    errors.IndividualNumberCheckDigitError,
+    errors.MalformedLocalGovernmentCodeError,
+    errors.LocalGovernmentCodeCheckDigitError,
+    errors.UnknownLocalGovernmentError,
+    errors.MalformedNameError,
+    errors.MalformedKanaError,
+    errors.CharacterOutsideRepertoireError,
+    errors.LossyCharacterConversionError,
+    errors.MalformedDateError,
+    errors.ImpossibleDateError,
+    errors.DateOutOfOrderError,
+    errors.MalformedAddressError,
+    errors.ImpossibleChangeError,
+    errors.ResidentNotFoundError,
+    errors.ResidentEnteredError,
+    errors.ResidentRemovedError,
+    errors.DuplicateResidentRecordCodeError,
+    errors.DuplicateIndividualNumberError,
+    errors.SequenceConflictError,
+    errors.RecordContradictsError,
+)
 _POSITION: Final = re.compile(r"Character (\d+) ")
 
 
