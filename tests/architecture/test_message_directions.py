@@ -59,7 +59,10 @@ def test_every_message_names_its_senders_and_receivers() -> None:
     assert wrong_rows(CATALOGUE) == []
 
 
-@pytest.mark.parametrize("kind", sorted(NODE_KINDS, key=lambda kind: kind.value), ids=lambda kind: kind.value)
+_NODE_KINDS = sorted(NODE_KINDS, key=lambda kind: kind.value)
+
+
+@pytest.mark.parametrize("kind", _NODE_KINDS, ids=[kind.value for kind in _NODE_KINDS])
 def test_every_endpoint_is_a_listed_message_and_every_message_has_its_endpoint(kind: NodeKind) -> None:
     assert wrong_endpoints(kind, endpoints_of(kind), CATALOGUE) == []
 
