@@ -136,7 +136,7 @@ _MOVES: Final = {
         notifiers=MUNICIPALITY,
         documents=(frozenset({SeenDocument.MOVE_IN_NOTICE}),),
         messages=("identification_notice", "move_out_confirmation"),
-        use_case="receive_move_in_notice",
+        use_case="apply_move_in_notices",
     ),
     "move_in_notice_overdue": ProcedureRow(
         japanese="転入通知の未着",

@@ -140,7 +140,7 @@ def _further(
     """Fold on at the first of the places where something folds."""
     for place in places:
         found = fold(steps, place, is_male=is_male, is_elder=is_elder)
-        if len(found) > 1 or found[0].steps != steps:
+        if found != (Reading(steps),):
             return [Reading(one.steps, one.is_certain and certain) for one in found]
     return [Reading(steps, certain)]
 

@@ -128,6 +128,7 @@ async def register(embedded_database: MakeDatabase) -> AsyncIterator[Register]:
 
 @pytest.mark.rule(Rule.CONFIRMED_MOVE_OUT_STANDS_BESIDE_THE_PLANNED)
 @pytest.mark.rule(Rule.MOVE_IN_NOTICE_GOES_TO_THE_PREFECTURE)
+@pytest.mark.procedure("move_in_notice")
 async def test_an_earlier_move_in_ends_the_record_at_once_and_is_noted_beside_what_was_planned(
     register: Register,
 ) -> None:

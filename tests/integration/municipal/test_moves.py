@@ -125,6 +125,8 @@ async def register(embedded_database: MakeDatabase) -> AsyncIterator[Register]:
         yield Register(node, database)
 
 
+@pytest.mark.procedure("move_out")
+@pytest.mark.procedure("move_out_effect")
 async def test_a_notified_move_out_leaves_the_record_alive_and_the_network_unaware_until_its_day(
     register: Register,
 ) -> None:
@@ -166,6 +168,7 @@ async def test_a_householder_who_moves_out_alone_says_who_follows_and_it_holds_o
     assert len(await register.queued()) == 1
 
 
+@pytest.mark.procedure("move_out_withdrawal")
 async def test_a_withdrawn_move_out_never_takes_effect(register: Register) -> None:
     await register.notify_move_out(companions=(2, 3))
     await withdraw_move_out(
@@ -189,6 +192,7 @@ async def test_a_move_out_is_notified_once(register: Register) -> None:
 
 @pytest.mark.invariant("I7")
 @pytest.mark.rule(Rule.NEW_CODE_ONLY_FOR_THE_NEVER_RECORDED)
+@pytest.mark.procedure("move_in")
 async def test_who_comes_with_a_certificate_keeps_the_code_and_begins_the_next_residence(register: Register) -> None:
     (newcomer,) = await register.move_in(arriving(individual_number=None))
 
@@ -216,6 +220,7 @@ async def test_the_former_municipality_is_told_with_the_entry_and_never_without_
     assert (told.resident_record_code, told.address, told.residence) == (code(50), newcomer.address, 1)
 
 
+@pytest.mark.procedure("move_in_from_abroad")
 async def test_who_comes_from_abroad_for_the_first_time_gets_a_new_code(register: Register) -> None:
     (newcomer,) = await register.move_in(
         arriving(former_code=None, residence=None),
@@ -228,6 +233,7 @@ async def test_who_comes_from_abroad_for_the_first_time_gets_a_new_code(register
     assert newcomer.update_sequence == 1
 
 
+@pytest.mark.procedure("move_in_of_former_resident")
 async def test_a_resident_who_returns_goes_on_with_number_history_and_code(register: Register) -> None:
     await register.notify_move_out(companions=(2, 3))
     await register.complete()

@@ -124,6 +124,7 @@ async def register(embedded_database: MakeDatabase) -> AsyncIterator[Register]:
         yield Register(node, database)
 
 
+@pytest.mark.procedure("birth")
 async def test_a_birth_enters_the_child_in_the_household_with_a_code_of_the_pool(register: Register) -> None:
     child = await register.be_born()
 
@@ -141,6 +142,8 @@ async def test_a_birth_enters_the_child_in_the_household_with_a_code_of_the_pool
     assert used == NOW
 
 
+@pytest.mark.procedure("relocation")
+@pytest.mark.procedure("death")
 async def test_a_relocation_and_a_death_add_versions_and_never_overwrite_one(register: Register) -> None:
     first = (await register.versions(1))[0]
     moved = await register.relocate()
