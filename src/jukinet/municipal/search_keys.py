@@ -6,51 +6,46 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final, Protocol
+from typing import Final
 
 from jukinet.domain.addresses import fold_address, list_beginnings
 from jukinet.domain.kana import fold_kana, fold_kanji
 from jukinet.domain.local_government_code import LocalGovernmentCode
+from jukinet.domain.resident_record import ResidentRecord
 
 _DIGEST_BYTES: Final = 12
 _SEPARATOR: Final = "\x1f"
 _SPACES: Final = " \u3000"
 
 
-class Findable(Protocol):
+@dataclass(frozen=True, slots=True)
+class Findable:
     """What of a version matters to a search."""
 
-    @property
-    def resident_number(self) -> int:
-        """Return the resident number."""
+    resident_number: int
+    name: str = field(repr=False)
+    kana: str = field(repr=False)
+    former_surname: str | None = field(repr=False)
+    alias: str | None = field(repr=False)
+    birth_date: str = field(repr=False)
+    municipality: str = field(repr=False)
+    address: str = field(repr=False)
+    is_removed: bool = field(repr=False)
 
-    @property
-    def name(self) -> str:
-        """Return the name."""
-
-    @property
-    def kana(self) -> str:
-        """Return its reading."""
-
-    @property
-    def former_surname(self) -> str | None:
-        """Return the former surname."""
-
-    @property
-    def alias(self) -> str | None:
-        """Return the alias."""
-
-    @property
-    def birth_date(self) -> str:
-        """Return the birth date."""
-
-    @property
-    def municipality(self) -> str:
-        """Return the municipality."""
-
-    @property
-    def address(self) -> str:
-        """Return the address."""
+    @classmethod
+    def of(cls, record: ResidentRecord) -> Findable:
+        """Return what matters of a record."""
+        return cls(
+            record.resident_number,
+            record.name,
+            record.kana,
+            record.former_surname,
+            record.alias,
+            record.birth_date,
+            record.municipality,
+            record.address,
+            record.is_removed,
+        )
 
 
 @dataclass(frozen=True, slots=True)

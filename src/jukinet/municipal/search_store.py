@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from typing import Final, Protocol
+from typing import Final
 
 from psycopg import sql
 
+from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.search_keys import Findable, SearchKey, keys_of_history, search_keys_of
 from jukinet.municipal.search_words import Word
 from jukinet.postgres.database import Unit
@@ -158,14 +159,6 @@ _WORDS: Final = 3
 _LARGEST_NUMBER: Final = (1 << 63) - 1
 
 
-class Recorded(Findable, Protocol):
-    """A version as it was written."""
-
-    @property
-    def is_removed(self) -> bool:
-        """Return whether the record is removed."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
     """What to search by, folded; a key that is None is not used. Every key given must agree."""
@@ -264,17 +257,17 @@ async def _list_numbers(unit: Unit, search: Search) -> list[int] | None:
     return sorted(set.intersection(*found)) if found else None
 
 
-async def keep_search_keys(unit: Unit, record: Recorded) -> None:
+async def keep_search_keys(unit: Unit, record: ResidentRecord) -> None:
     """Keep what the resident is found by from this version on, in the transaction that writes the version."""
     await keep_all_search_keys(unit, [record])
 
 
-async def keep_all_search_keys(unit: Unit, records: Iterable[Recorded]) -> None:
+async def keep_all_search_keys(unit: Unit, records: Iterable[ResidentRecord]) -> None:
     """Do the same for many residents at once, such as those of a street that is renamed."""
     marks: list[dict[str, object]] = []
     added: list[dict[str, object]] = []
     for record in records:
-        keys = search_keys_of(record)
+        keys = search_keys_of(Findable.of(record))
         digests = [key.digest for key in keys]
         marks.append(
             {
@@ -308,28 +301,13 @@ async def forget_search_keys(unit: Unit) -> None:
     await unit.execute(_FORGET)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What of a stored version matters here."""
-
-    resident_number: int
-    name: str = field(repr=False)
-    kana: str = field(repr=False)
-    former_surname: str | None = field(repr=False)
-    alias: str | None = field(repr=False)
-    birth_date: str = field(repr=False)
-    municipality: str = field(repr=False)
-    address: str = field(repr=False)
-    is_removed: bool = field(repr=False)
-
-
 async def fill_search_keys(unit: Unit, *, after: int, limit: int) -> tuple[int, int]:
     """Add the keys of the next `limit` residents, beyond number `after`, who have none.
 
     Returns the last number and how many residents it were; no resident where all have their keys.
     """
     cursor = await unit.execute(_LIST_WITHOUT_KEYS, {"after": after, "limit": limit})
-    rows = [_Row(*row) for row in await cursor.fetchall()]
+    rows = [Findable(*row) for row in await cursor.fetchall()]
     count = 0
     async with unit.cursor() as writing, writing.copy(_COPY) as copy:
         copy.set_types(_COPY_TYPES)
@@ -340,7 +318,7 @@ async def fill_search_keys(unit: Unit, *, after: int, limit: int) -> tuple[int, 
     return after, count
 
 
-def _rows_of(versions: Sequence[_Row]) -> list[tuple[object, ...]]:
+def _rows_of(versions: Sequence[Findable]) -> list[tuple[object, ...]]:
     keys, current = keys_of_history(versions)
     is_removed = versions[-1].is_removed
     return [

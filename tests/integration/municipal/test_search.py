@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -43,9 +42,7 @@ async def register(embedded_database: MakeDatabase) -> AsyncIterator[Database]:
 
 
 async def found_by(
-    database: Database,
-    typed: str,
-    **options: Any,  # noqa: ANN401 - any option of the search
+    database: Database, typed: str, *, has_former: bool = False, has_removed: bool = False
 ) -> Sequence[int]:
     """Return who is found by what was typed into the box."""
     said = understand(typed, municipality=CHIYODA.code)

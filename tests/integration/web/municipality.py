@@ -134,6 +134,7 @@ async def municipality_of(make_database: MakeDatabase) -> AsyncGenerator[Municip
             for one in RESIDENTS:
                 await add_resident(unit, one)
                 await unit.execute("SELECT nextval('register.resident_number')")
+                await unit.execute("SELECT nextval('register.household_number')")
             codes = [ResidentRecordCode.from_body(f"80000000{n:02}").value for n in range(20)]
             await add_codes(unit, codes, now=clock())
         desk = Desk(name=CHIYODA, database=database, clock=clock, choice=random.Random(1))

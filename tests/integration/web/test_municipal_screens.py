@@ -367,3 +367,69 @@ async def test_nobody_is_found_by_a_number_that_nobody_has(clerk: Person) -> Non
     assert page.status_code == 404
     assert "その住民は" in clerk.text
     assert 'href="/"' in clerk.text
+
+
+async def test_the_record_can_be_shown_as_it_stood_on_a_day(clerk: Person) -> None:
+    await relocate(clerk)
+
+    await clerk.open(f"/residents/{HANAKO}?as_of=R8.11.9")
+    assert "令和8年11月9日の記載" in clerk.text
+    assert "<dd>東京都千代田区飯田橋一丁目1番1号</dd>" in clerk.text
+    await clerk.open(f"/residents/{HANAKO}?as_of=2026-11-10")
+    assert "<dd>東京都千代田区一番町2番地3</dd>" in clerk.text
+    await clerk.open(f"/residents/{HANAKO}?as_of=H30.1.1")
+    assert "まだありません" in clerk.text
+
+
+async def test_the_history_says_who_notified_and_what_was_sent(clerk: Person) -> None:
+    await relocate(clerk)
+
+    await clerk.open(f"/residents/{HANAKO}")
+
+    assert "届出（本人）" in clerk.text
+    assert "通知（更新順番号 2）" in clerk.text
+
+
+async def test_one_of_a_household_moves_and_the_other_becomes_householder(chiyoda: Municipality, clerk: Person) -> None:
+    await relocate(clerk, movers="some")
+
+    assert "同じ異動で記載が変わった人" in clerk.text
+    assert await chiyoda.rows(
+        "SELECT resident_number, relationship FROM register.current_record WHERE resident_number < 3 ORDER BY 1"
+    ) == [(HANAKO, "世帯主"), (TARO, "世帯主")]
+
+
+async def test_a_household_has_a_page(clerk: Person) -> None:
+    await clerk.open(f"/households/{HANAKO}")
+    assert "山田　太郎" in clerk.text
+    await clerk.open(f"/households/{PROTECTED}")
+    assert PROTECTED_ADDRESS not in clerk.text
+
+
+async def test_the_statistics_count_by_month_town_and_age(clerk: Person) -> None:
+    await give_birth(clerk)
+
+    await clerk.open("/statistics")
+
+    assert '<tr><th scope="row">2026-11</th><td class="figure">1</td>' in clerk.text
+    assert '<tr><th scope="row">飯田橋</th><td class="figure">3</td><td class="figure">1</td></tr>' in clerk.text
+
+
+async def test_a_page_that_is_not_there_keeps_the_menu(clerk: Person) -> None:
+    page = await clerk.open("/nowhere/at/all")
+
+    assert page.status_code == 404
+    assert "サインアウト" in clerk.text
+
+
+async def test_a_form_left_unfinished_is_resumed_or_discarded(clerk: Person) -> None:
+    fields = await relocate(clerk, step="leave")
+    assert "中断しました" in clerk.text
+
+    await clerk.open(f"/residents/{HANAKO}/relocation?draft={fields['form_number']}")
+    assert clerk.hidden("lot") == fields["lot"]
+    await clerk.open("/")
+    await clerk.send("/drafts/discard", form_number=fields["form_number"])
+    page = await clerk.open(f"/residents/{HANAKO}/relocation?draft={fields['form_number']}")
+
+    assert page.status_code == 404

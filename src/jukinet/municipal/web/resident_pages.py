@@ -57,7 +57,7 @@ def _as_of(case: Case, versions: list[ResidentRecord]) -> tuple[Form, ResidentRe
     except InvalidValueError as error:
         form.problems.append(Problem("as_of", error))
         return form, current
-    return form, as_of(versions, day)
+    return Form({"as_of": form.text("as_of"), "day": day.isoformat()}), as_of(versions, day)
 
 
 async def show_household(desk: Desk, visit: Visit) -> Answer:

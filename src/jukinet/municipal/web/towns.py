@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from jukinet.domain.addresses import Town, compose_address, fold_address, list_towns
@@ -38,7 +38,7 @@ def address_fields(
     return [
         address(
             "town",
-            read=lambda text: find_town(municipality, text),
+            read=partial(find_town, municipality),
             suggestions=list_town_labels(municipality),
             text_of_problem="address.town.unknown",
             has_focus=has_focus,
