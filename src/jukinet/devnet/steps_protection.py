@@ -110,9 +110,7 @@ async def a_bad_record_blocks_nobody_else(scene: Scene) -> None:
     await federation.start(SETAGAYA)
     scene.tell(SETAGAYA, f"{len(residents)} 件の転居を通知した。うち一件は氏名が送信前に文字化けしていた")
     for one in sound:
-        seconds = await federation.await_nationally(
-            one.resident_record_code, one.update_sequence or 0, _PATIENCE_SECONDS
-        )
+        seconds = await _await_change(federation, one)
         scene.require(seconds is not None, "a sound record did not flow")
     held = await _find_held(federation, damaged.resident_record_code)
     if held is None:
@@ -121,9 +119,7 @@ async def a_bad_record_blocks_nobody_else(scene: Scene) -> None:
         _TOKYO, f"一件だけを保留（{held.error_code}、項目 {held.error_field}）。他の {len(sound)} 件は全国まで流れた"
     )
     await _correct(federation, held.arrival, damaged.name)
-    seconds = await federation.await_nationally(
-        damaged.resident_record_code, damaged.update_sequence or 0, _PATIENCE_SECONDS
-    )
+    seconds = await _await_change(federation, damaged)
     scene.require(seconds is not None, "the corrected record did not flow")
     scene.tell(_TOKYO, "操作者が氏名を訂正して保留を解き、全国まで届いた")
 
@@ -143,9 +139,7 @@ async def a_killed_node_loses_nothing(scene: Scene) -> None:
     scene.tell(MATSUMOTO, f"回線断のまま {2 * len(residents)} 件の転居を記載し続けた（送信待ちに残る）")
     await federation.start(prefecture)
     for resident in residents:
-        seconds = await federation.await_nationally(
-            resident.resident_record_code, resident.update_sequence or 0, _PATIENCE_SECONDS
-        )
+        seconds = await _await_change(federation, resident)
         scene.require(seconds is not None, "a change was lost")
     scene.tell(prefecture, "復旧後、すべて順番どおり一度だけ届いた")
 
