@@ -16,7 +16,7 @@ from jukinet.municipal.search_words import Word
 from jukinet.postgres.database import Unit
 
 #: More are not counted: nobody reads so long a list.
-MOST_COUNTED: Final = 2_000
+MOST_COUNTED: Final = 1_000
 
 _SEARCH: Final = """
     WITH found AS (

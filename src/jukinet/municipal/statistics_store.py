@@ -23,10 +23,8 @@ _COUNT_MONTHS: Final = """
      ORDER BY 1
 """
 
-#: A town (大字・町) is what stands between the municipality's name and the first figure or 丁目.
 _COUNT_TOWNS: Final = """
-    SELECT coalesce(substring(regexp_replace(record.address, %(beginning)s, '')
-                              FROM '^(.+?)(?:[一二三四五六七八九十]+丁目|[0-9０-９])'), '') AS town,
+    SELECT coalesce(substring(record.address FROM %(pattern)s::text), '') AS town,
            count(*), count(DISTINCT record.household_number)
       FROM register.resident AS handle
       JOIN register.resident_record AS record USING (resident_number, version)
@@ -54,6 +52,10 @@ _COUNT_ALL: Final = """
       JOIN register.resident_record AS record USING (resident_number, version)
      WHERE NOT handle.is_removed
 """
+
+
+#: A town (大字・町) is what stands between the municipality's name and the first figure or 丁目.
+_TOWN: Final = "(.+?)(?:[一二三四五六七八九十]+丁目|[0-9０-９])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ async def count_months(unit: Unit, *, since: str, until: str) -> list[Month]:
 
 async def count_towns(unit: Unit, *, beginning: str) -> list[TownCount]:
     """Return every town with its residents, the largest first. `beginning` is a pattern of how addresses begin."""
-    return [TownCount(*row) for row in await _rows(unit, _COUNT_TOWNS, {"beginning": beginning})]
+    return [TownCount(*row) for row in await _rows(unit, _COUNT_TOWNS, {"pattern": beginning + _TOWN})]
 
 
 async def count_ages(unit: Unit, *, today: date) -> dict[tuple[str, int], int]:

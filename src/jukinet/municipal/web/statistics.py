@@ -53,7 +53,7 @@ async def show_statistics(desk: Desk, visit: Visit) -> Answer:
     today = civil_day(visit.now)
     since, until = _month_before(today, _MONTHS - 1), _month_before(today, -1)
     code = LocalGovernmentCode.parse(desk.name.code)
-    beginning = "^(?:" + "|".join(map(re.escape, sorted(list_beginnings(code), key=len, reverse=True))) + ")"
+    beginning = "^(?:" + "|".join(map(re.escape, sorted(list_beginnings(code), key=len, reverse=True))) + "){1,1}?"
     async with desk.database.connection() as connection:
         counted = {month.month: month for month in await count_months(connection, since=since, until=until)}
         towns = await count_towns(connection, beginning=beginning)
