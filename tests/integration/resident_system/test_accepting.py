@@ -130,7 +130,7 @@ def histories(chance: random.Random) -> list[dict[str, Any]]:
     return records
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(30))
 async def test_any_split_order_and_repetition_gives_the_same_notices(
     seed: int, embedded_database: MakeDatabase
 ) -> None:

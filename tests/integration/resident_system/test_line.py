@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,12 @@ from jukinet.domain.errors import PeerNotPermittedError, PeerRefusedError
 from jukinet.domain.record_digest import FIRST_CODE, LAST_CODE, block_digest, record_digest
 from jukinet.identification.digest_store import list_blocks
 from jukinet.municipal.resident_system.digest_store import list_item_blocks, list_notice_blocks, list_notice_digests
+from jukinet.municipal.resident_system.store import keep_copies
 from jukinet.municipal.usecases.check_prefecture import check_prefecture
 from jukinet.protocol.consistency import ResidentItems
 from jukinet.protocol.node_names import NATIONAL, NodeName, prefecture_of
 from jukinet.protocol.resident_changes import ChangesStatusRequest, ResendRequest
-from tests.builders import MUSASHINO, SETAGAYA, code, execute
+from tests.builders import ADDRESS, MUSASHINO, SETAGAYA, code, execute, notice, populate, resident
 from tests.builders_resident_system import body_of, change, linking, moved, states
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.resident_system.tiers import Tiers, running_tiers
@@ -161,6 +163,27 @@ async def test_the_digest_of_a_block_is_the_same_in_python_and_in_postgresql(tie
         assert [digest for _, _, digest in one_by_one] == [record_digest(row[:15]).hex() for row in rows]
     async with tiers.nodes[prefecture_of(SETAGAYA)].database.connection() as unit:
         assert await list_blocks(unit, everything, municipalities=[SETAGAYA.code]) == [(2, whole)]
+
+
+async def test_a_register_of_our_own_is_compared_with_the_prefecture_in_the_same_way(
+    embedded_database: MakeDatabase, tmp_path: Path
+) -> None:
+    tiers = Tiers(tmp_path, embedded_database)
+    async with AsyncExitStack() as stack:
+        for name in (NATIONAL, prefecture_of(SETAGAYA), SETAGAYA):
+            await tiers.start(stack, name, connected=False)
+        await populate(tiers.databases[SETAGAYA], resident(1))
+        node = tiers.nodes[SETAGAYA]
+        own = linking(now=node.clock())
+        lost = await check_prefecture(client=node.client, database=node.database, linking=own)
+        copy = notice(1, postal_code="1540004", address=ADDRESS)
+        async with node.database.transaction() as unit:
+            await keep_copies(unit, [(copy, msgspec.json.encode(copy))], now=own.now)
+        found = await check_prefecture(client=node.client, database=node.database, linking=own)
+
+        assert (lost.differences, lost.repaired, lost.unrepaired) == (1, 0, (code(1),))
+        assert (found.differences, found.repaired, found.unrepaired) == (1, 1, ())
+        assert await tiers.until_equal(1)
 
 
 def items_of(record: dict[str, Any]) -> dict[str, Any]:
