@@ -21,7 +21,7 @@ _DOMAIN: Final = "jukinet.internal"
 
 
 class NodeKind(Enum):
-    """The four kinds of node, and the resident system of a municipality, which speaks to its own municipal node only."""
+    """The four kinds of node, and the resident system of a municipality, which speaks to its own node only."""
 
     MUNICIPAL = "municipal"
     PREFECTURAL = "prefectural"

@@ -66,7 +66,8 @@ class ChangeRecord(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_o
     previous_resident_record_code: _Short | None = None
     #: 転出証明書に書かれた在住回次。国内転入で前の市区町村から引き継ぐときに入れる。
     residence: Annotated[int, msgspec.Meta(ge=0, le=30_000)] | None = None
-    #: 氏名・振り仮名・旧氏・通称・住所の文字の表し方。unicode（IVSを含む）、又は juki（統一文字 J+xxxx を空白で区切る）。
+    #: 氏名・振り仮名・旧氏・通称・住所の文字の表し方。unicode（IVSを含む）、又は juki
+    #: （統一文字 J+xxxx を空白で区切る）。
     characters: Literal["unicode", "juki"] = "unicode"
 
     def __repr__(self) -> str:
