@@ -9,7 +9,7 @@ from jukinet.operator_web.language import Catalogue
 _JAPANESE: Final = {
     "linkage.menu": "連携",
     "linkage.title": "既存住基システムとの連携",
-    "linkage.lead": "住民基本台帳は既存住基システムにあり、異動はそちらで登録します。都道府県にはこのサーバが通知します。",
+    "linkage.lead": "台帳は既存住基システムにあり、異動はそちらで登録します。都道府県にはこのサーバが通知します。",
     "linkage.mode": "連携の方式",
     "linkage.mode.automatic": "自動連携：受け付けた異動をすぐに送信します。",
     "linkage.mode.manual": "手動連携：受け付けた異動は、送信の操作をするまで送信しません。",
