@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from jukinet.domain.errors import DraftNotFoundError, MalformedRequestError
-from jukinet.municipal.desk_store import DraftForm, begin_editing, find_draft, remove_draft, save_draft
+from jukinet.municipal.desk_store import (
+    DraftForm,
+    begin_editing,
+    find_draft,
+    forget_old_drafts,
+    remove_draft,
+    save_draft,
+)
 from jukinet.municipal.web.cases import Case, ChangeScreen
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.resident import look_at_resident
@@ -29,6 +36,7 @@ async def take_draft(desk: Desk, visit: Visit) -> Answer:
         raise MalformedRequestError(field="path")
     number = int(found["number"]) if found["number"] else None
     async with desk.database.transaction() as unit:
+        await forget_old_drafts(unit, now=visit.now)
         await save_draft(
             unit,
             DraftForm(
