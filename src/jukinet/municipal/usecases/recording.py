@@ -28,7 +28,6 @@ from jukinet.municipal.act_store import add_act
 from jukinet.municipal.desk_store import require_not_edited_by_others
 from jukinet.municipal.records import notice_of
 from jukinet.municipal.screens_store import record_form
-from jukinet.municipal.search_store import keep_search_keys
 from jukinet.municipal.store import (
     Handle,
     add_resident,
@@ -95,7 +94,6 @@ async def record_steps(
             await add_resident(unit, record, update_sequence=handle.update_sequence)
         else:
             await add_version(unit, record, update_sequence=handle.update_sequence)
-        await keep_search_keys(unit, record)
         written.append(record)
     await _note_form(unit, written, act)
     await _notify(unit, written, act)
