@@ -99,6 +99,7 @@ def record_relocation_command(
     operator: OperatorOption,
     config: ConfigOption,
     notified_on: NotifiedOption = None,
+    statement: Annotated[str | None, typer.Option(help="申述: why the notification is late")] = None,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -116,7 +117,7 @@ def record_relocation_command(
                 settings,
                 lambda database: record_relocation(
                     relocation=relocation,
-                    notification=_notification(notified_on, act.now),
+                    notification=_notification(notified_on, act.now, statement),
                     act=act,
                     database=database,
                 ),
@@ -226,10 +227,15 @@ def _report(notified_on: str | None, now: datetime, document: SeenDocument) -> N
     return Notification.of_family_register(_day(notified_on, now), document)
 
 
-def _notification(notified_on: str | None, now: datetime) -> Notification:
+def _notification(notified_on: str | None, now: datetime, statement: str | None = None) -> Notification:
     """Return a notification by the person, who showed a photo document."""
     day = _day(notified_on, now)
-    return Notification(notified_on=day, notifier=Notifier.SELF, identity_check=IdentityCheck.PHOTO_DOCUMENT)
+    return Notification(
+        notified_on=day,
+        notifier=Notifier.SELF,
+        identity_check=IdentityCheck.PHOTO_DOCUMENT,
+        statement=statement,
+    )
 
 
 async def _record(settings: NodeConfig, record: Callable[[Database], Awaitable[ResidentRecord]]) -> ResidentRecord:

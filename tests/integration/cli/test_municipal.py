@@ -39,6 +39,12 @@ def birth(*replaced: str) -> list[str]:
     return ["municipal", "record-birth", "1", *[word for pair in options.items() for word in pair], *CLERK]
 
 
+def relocation(*replaced: str) -> list[str]:
+    today = civil_day(machine_clock()).isoformat()
+    options = {"--address": NEW_ADDRESS, "--moved-on": today, **dict(zip(replaced[::2], replaced[1::2], strict=True))}
+    return ["municipal", "record-relocation", "1", *[word for pair in options.items() for word in pair], *CLERK]
+
+
 async def test_a_birth_a_relocation_and_a_death_are_recorded_and_looked_up(
     terminal: Terminal, here: tuple[str, ...]
 ) -> None:
@@ -95,10 +101,9 @@ TOMORROW = (civil_day(machine_clock()) + timedelta(days=2)).isoformat()
         (birth("--birth-date", TOMORROW), "value.date.order"),
         (["municipal", "record-death", "1", "--died-on", "2026-02-30", *CLERK], "value.date.impossible"),
         (["municipal", "record-death", "99", "--died-on", "2026-02-03", *CLERK], "not_found.resident"),
-        (
-            ["municipal", "record-relocation", "1", "--address", "大阪府", "--moved-on", "2026-02-03", *CLERK],
-            "value.address",
-        ),
+        (relocation("--address", "大阪府"), "value.address"),
+        (relocation("--moved-on", "2020-02-03"), "value.late_statement"),
+        (relocation("--moved-on", "2020-02-03", "--statement", ""), "value.missing"),
         (["municipal", "history", "99", *CLERK], "not_found.resident"),
         (["municipal", "search", *CLERK], "value.missing"),
         (["municipal", "search", "--birth-date", "x", *CLERK], "value.date"),
