@@ -35,6 +35,11 @@ async def until(condition: Callable[[], bool], seconds: float = _PATIENCE_SECOND
     return True
 
 
+def _hear_interrupts() -> None:
+    # A shell that runs the tests in the background has them ignore Ctrl-C, and they would hand that on.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Command:
     """A `jukinet` command that runs beside the test."""
 
@@ -61,6 +66,7 @@ class Command:
                 stdout=file,
                 stderr=file,
                 env={**os.environ, "COLUMNS": "200"},
+                preexec_fn=_hear_interrupts,
             )
         return cls(process, output)
 
