@@ -77,13 +77,6 @@ _LIST_COPIES: Final = """
      ORDER BY update_sequence
 """
 
-_LIST_NEWEST_COPIES: Final = """
-    SELECT DISTINCT ON (resident_record_code) notice
-      FROM register.notified_identification
-     WHERE resident_record_code = ANY(%(resident_record_codes)s)
-     ORDER BY resident_record_code, update_sequence DESC
-"""
-
 _COLUMNS: Final = IdentificationNotice.__struct_fields__
 
 
@@ -120,12 +113,6 @@ async def list_copies_after(unit: Unit, resident_record_code: str, update_sequen
     """Return the notices of a resident after this one, in their order, as they were encoded."""
     parameters = {"resident_record_code": resident_record_code, "update_sequence": update_sequence}
     return [bytes(notice) for (notice,) in await (await unit.execute(_LIST_COPIES, parameters)).fetchall()]
-
-
-async def list_newest_copies(unit: Unit, resident_record_codes: Sequence[str]) -> list[bytes]:
-    """Return the last notice under each of these codes."""
-    parameters = {"resident_record_codes": list(resident_record_codes)}
-    return [bytes(notice) for (notice,) in await (await unit.execute(_LIST_NEWEST_COPIES, parameters)).fetchall()]
 
 
 async def _list_blocks(

@@ -20,7 +20,7 @@ from jukinet.domain.changes import ChangeKind
 from jukinet.domain.clock import civil_day
 from jukinet.domain.households import require_sound_household
 from jukinet.domain.identification import validate_identification
-from jukinet.domain.notifications import Notification, require_authority, require_identity_checked
+from jukinet.domain.notifications import Notification
 from jukinet.domain.record_steps import RecordStep
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.update_sequence import first_of_residence, next_residence, next_sequence
@@ -58,7 +58,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proceeding:
-    """Which procedure an act is, how it was notified, and what it undoes."""
+    """Which procedure an act is, how it was notified, and what it undoes; `open_proceeding` makes it."""
 
     procedure: str
     notification: Notification
@@ -74,15 +74,12 @@ async def record_steps(
     The residents concerned are locked here if they are not yet. An act may take a resident through several steps.
 
     Raises:
-        IdentityNotCheckedError, AuthorityNotShownError: the notification is not one that may be accepted.
         InvalidValueError: an item cannot be notified. What the prefecture would refuse is refused here already, where
             somebody can mend it; the caller's transaction must not commit.
         UnsoundHouseholdError: a household would be left that cannot be.
         ResidentBeingEditedError: the act comes from a screen, and another operator is at work on one of the records.
         AlreadyExistsError: the form of this act was recorded before, or the act it cancels is cancelled.
     """
-    require_identity_checked(proceeding.notification)
-    require_authority(proceeding.notification)
     known = {step.before.resident_number for step in steps if step.before is not None}
     handles = await lock_residents(unit, known)
     act_number = await _add_act(unit, steps, proceeding, act)

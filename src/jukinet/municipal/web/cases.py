@@ -145,18 +145,15 @@ class PlannedAct:
 class NotificationBlock:
     """Who notifies, and what the clerk has to see: which choices the block offers."""
 
-    #: Prefix of the texts of its heading and date: notify, report, decide, request.
+    #: Prefix of the texts of its heading and date: notify (届出), report (戸籍の届出), decide (職権) or
+    #: request (請求・申出).
     kind: str = "notify"
     #: Documents of this procedure; proofs of authority are asked for by themselves.
     documents: Sequence[SeenDocument] = ()
 
 
-#: A notification at the counter (届出); a report under the Family Register Act (戸籍の届出); an act of the mayor's own
-#: (職権); a request (請求・申出).
+#: A notification at the counter (届出).
 AT_COUNTER: Final = NotificationBlock()
-REPORTED: Final = NotificationBlock(kind="report")
-EX_OFFICIO: Final = NotificationBlock(kind="decide")
-REQUESTED: Final = NotificationBlock(kind="request")
 
 
 def is_live(record: ResidentRecord) -> bool:

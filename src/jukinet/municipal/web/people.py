@@ -114,8 +114,3 @@ def read_succession(case: Case) -> Succession:
     if householder is not None:
         relationships[householder] = HOUSEHOLDER
     return Succession(householder=householder, relationships=relationships)
-
-
-def people_error_fields(people: Sequence[ResidentRecord]) -> dict[str, str]:
-    """Return which field stands for which item of the domain's errors about relationships."""
-    return {f"relationship.{one.resident_number}": f"relationship-{one.resident_number}" for one in people}
