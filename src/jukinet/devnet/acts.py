@@ -21,6 +21,7 @@ from jukinet.domain.identification import Sex
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.names import PersonName
 from jukinet.domain.notifications import IdentityCheck, Notification, Notifier, SeenDocument
+from jukinet.domain.relationship_proposals import Member, propose_relationships
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.store import find_resident, list_household
 from jukinet.municipal.usecases.record_birth import record_birth
@@ -31,8 +32,6 @@ from jukinet.node_process.process import Node
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 
 CLERK: Final = "clerk"
-#: What the story's people say they are to each other when a householder is gone.
-_RELATED: Final = "縁故者"
 #: Affairs of the Appended Tables: the pension organ's check of the insured, the passport application.
 PENSION_AFFAIR: Final = "1-74-2"
 PASSPORT_AFFAIR: Final = "1-41-1"
@@ -113,9 +112,17 @@ def _succession(leaving: ResidentRecord, household: Sequence[ResidentRecord]) ->
     if not leaving.is_householder or not staying:
         return Succession()
     eldest = min(staying, key=lambda member: member.birth_date)
-    return Succession(
-        householder=eldest.resident_number,
-        relationships={member.resident_number: _RELATED for member in staying},
+    proposals = propose_relationships([_member(one) for one in household], householder=eldest.resident_number)
+    relationships = {member.resident_number: proposals[member.resident_number].text for member in staying}
+    return Succession(householder=eldest.resident_number, relationships=relationships)
+
+
+def _member(record: ResidentRecord) -> Member:
+    return Member(
+        resident_number=record.resident_number,
+        relationship=record.relationship,
+        sex=Sex(record.sex),
+        birth_date=CivilDate.from_wire(record.birth_date, may_be_irregular=True),
     )
 
 

@@ -16,6 +16,7 @@ from jukinet.devnet.federation import wait_until
 from jukinet.devnet.steps_changes import await_known, tiers_are_equal
 from jukinet.devnet.store import find_record
 from jukinet.devnet.story import MATSUMOTO, SETAGAYA, Scene, Step
+from jukinet.domain.acts.entry import ForeignItems
 from jukinet.domain.acts.move_out import MoveOut
 from jukinet.domain.acts.numbers import CodeChange
 from jukinet.domain.civil_dates import CivilDate
@@ -131,6 +132,21 @@ def _arriving(left: ResidentRecord) -> Arriving:
         individual_number=left.individual_number,
         registered_domicile=left.registered_domicile,
         first_listed_person=left.first_listed_person,
+        foreign=_foreign_items(left),
+    )
+
+
+def _foreign_items(left: ResidentRecord) -> ForeignItems | None:
+    if left.nationality is None:
+        return None
+    return ForeignItems(
+        nationality=left.nationality,
+        became_foreign_resident_on=left.became_foreign_resident_on or left.became_resident_on,
+        residence_kind=left.residence_kind or "中長期在留者",
+        residence_status=left.residence_status,
+        residence_period=left.residence_period,
+        residence_until=left.residence_until,
+        residence_card_number=left.residence_card_number,
     )
 
 
