@@ -22,6 +22,7 @@ from jukinet.domain.errors import (
     PeerError,
     ResidentRemovedError,
 )
+from jukinet.domain.update_sequence import residence_of
 from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
 from jukinet.node_process.process import Node
 from jukinet.postgres.database import connect
@@ -155,10 +156,12 @@ async def _compare(federation: Federation, name: str, expected: set[Identificati
             known[IdentificationNotice(**dict(zip(_ITEMS, row, strict=True)))] += 1
     lost = sum(1 for notice in expected if not known[notice])
     doubled = sum(1 for notice in expected if known[notice] > 1)
-    by_resident: dict[str, list[int]] = {}
+    # The story may have moved people between municipalities before: each residence counts from its own beginning.
+    residences: dict[tuple[str, int], list[int]] = {}
     for notice in known:
-        by_resident.setdefault(notice.resident_record_code, []).append(notice.update_sequence)
-    gaps = sum(1 for found in by_resident.values() if sorted(found) != list(range(min(found), max(found) + 1)))
+        residence = residence_of(notice.update_sequence)
+        residences.setdefault((notice.resident_record_code, residence), []).append(notice.update_sequence)
+    gaps = sum(1 for found in residences.values() if sorted(found) != list(range(min(found), max(found) + 1)))
     applied = (await _rows(federation, name, _APPLIED))[0][0]
     held = (await _rows(federation, name, _WAITING_STATES))[0][0]
     problems += [f"{lost} lost"] * bool(lost) + [f"{doubled} doubled"] * bool(doubled) + [f"{gaps} gaps"] * bool(gaps)
