@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from jukinet.postgres.database import Unit
 
-# Versions are what happened: each entry and removal is one, counted in the month it took effect.
+# Versions are what happened: each entry and removal is one, counted in the month it took effect unless its act was
+# cancelled.
 _COUNT_MONTHS: Final = """
     SELECT substr(coalesce(record.acted_on, record.changed_on), 1, 7) AS month,
            count(*) FILTER (WHERE coalesce(record.act_reason, record.change_reason) = 'birth'),
@@ -19,6 +20,7 @@ _COUNT_MONTHS: Final = """
       FROM register.resident_record AS record
      WHERE coalesce(record.acted_on, record.changed_on) >= %(since)s
        AND coalesce(record.acted_on, record.changed_on) < %(until)s
+       AND NOT EXISTS (SELECT 1 FROM register.act AS undoing WHERE undoing.cancels = record.act_number)
      GROUP BY 1
      ORDER BY 1
 """
