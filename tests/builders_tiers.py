@@ -24,6 +24,7 @@ from jukinet.municipal.app import MIGRATIONS as MUNICIPAL
 from jukinet.national.app import MIGRATIONS as NATIONAL_MIGRATIONS
 from jukinet.national.endpoints import require_competent as require_national
 from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
+from jukinet.national.usecases.list_former_records import list_former_records
 from jukinet.postgres.database import Database
 from jukinet.postgres.provisioning import NodeDatabase
 from jukinet.prefectural.app import MIGRATIONS as PREFECTURAL
@@ -109,6 +110,14 @@ class _Line:
         if message_type == "individual_number_request":
             return await allot_individual_numbers(
                 received=message, derivation=DERIVATION, database=tiers.national.database, now=tiers.now
+            )
+        if message_type == "former_record_query":
+            return await list_former_records(
+                query=body,
+                municipality=self.sender,
+                message_id=message.envelope.message_id,
+                database=tiers.national.database,
+                now=tiers.now,
             )
         is_national = receiver == NATIONAL
         return await receive_notices(

@@ -23,10 +23,17 @@ class AuditEvent(Enum):
     RECORD_CHANGED = EventKind(
         "resident:changed",
         "住民票の記載・消除・修正",
-        ("resident_number", "act_number", "act_reason", "update_sequence"),
+        ("resident_number", "act_number", "act_reason", "update_sequence", "approved_by"),
     )
     RESIDENT_VIEWED = EventKind("resident:viewed", "住民票の照会", ("resident_number",))
     RESIDENTS_SEARCHED = EventKind("resident:searched", "住民の検索", ("hits", "resident_numbers"))
+    ENTRY_SUBMITTED = EventKind(
+        "provisional_entry:submitted", "仮登録（審査に回す）", ("entry_number", "procedure", "resident_numbers")
+    )
+    ENTRY_VIEWED = EventKind(
+        "provisional_entry:viewed", "仮登録の照会", ("entry_number", "procedure", "resident_numbers")
+    )
+    ENTRY_DECIDED = EventKind("provisional_entry:decided", "仮登録の審査", ("entry_number", "procedure", "state"))
     POPULATION_LOADED = EventKind("register:population_loaded", "初期データの取込み", ("residents",))
     NOTICES_RECEIVED = EventKind(
         "identification:received",

@@ -198,6 +198,18 @@ class NotifierNotPermittedError(NotPermittedError, code="permission.notifier"):
     """This person may not carry out this procedure."""
 
 
+class NumbersNeverReturnError(NotPermittedError, code="permission.numbers_never_return"):
+    """A resident record code or Individual Number that was given up is never given again: change it once more."""
+
+
+class SelfReviewError(NotPermittedError, code="permission.self_review"):
+    """Another operator than the one who submitted an entry reviews it."""
+
+
+class ReviewRequiredError(NotPermittedError, code="permission.review_required"):
+    """This procedure is reviewed by another operator before it is recorded: submit it for review."""
+
+
 class StillRetainedError(NotPermittedError, code="permission.still_retained"):
     """This must still be kept: its retention period (保存期間) is not over."""
 
@@ -277,6 +289,14 @@ class DraftNotFoundError(NotFoundError, code="not_found.draft"):
     """This form is not among those you have begun: it was recorded, left or too old."""
 
 
+class ActNotFoundError(NotFoundError, code="not_found.act"):
+    """There is no such act; what was loaded at the beginning is none: correct the record ex officio."""
+
+
+class ProvisionalEntryNotFoundError(NotFoundError, code="not_found.provisional_entry"):
+    """There is no such provisional entry."""
+
+
 class FormerRecordNotFoundError(NotFoundError, code="not_found.former_record"):
     """No earlier record was found: try another spelling of the name, or ask for the certificate."""
 
@@ -326,6 +346,43 @@ class RecordContradictsError(ConflictError, code="conflict.change_record"):
 
 class FormerResidentError(ConflictError, code="conflict.former_resident"):
     """Somebody with this name, birth date and sex is on this register: look whether it is the same person."""
+
+
+class ActCancelledError(ConflictError, code="conflict.act_cancelled"):
+    """This act was cancelled already."""
+
+
+class CancellationStandsError(ConflictError, code="conflict.cancellation_stands"):
+    """What undoes an act is not undone itself: record the act anew."""
+
+
+class MoveOutToWithdrawError(ConflictError, code="conflict.move_out_to_withdraw"):
+    """A notified move-out is withdrawn (転出の取消し) as long as it has not taken effect."""
+
+
+class MassActError(ConflictError, code="conflict.mass_act"):
+    """A change of many addresses at once is not cancelled: change them again, or correct single records."""
+
+
+class LaterActError(ConflictError, code="conflict.later_act"):
+    """A later act built on this one: cancel that one first."""
+
+    def __init__(self, detail: str | None = None, *, field: str | None = None, act_number: int | None = None) -> None:
+        #: The act to cancel first; None where it is none, such as of an earlier program.
+        self.act_number: Final = act_number
+        super().__init__(detail, field=field)
+
+
+class EnteredElsewhereError(ConflictError, code="conflict.entered_elsewhere"):
+    """The person lives in another municipality by now: the record here can't stand again."""
+
+
+class HouseholdChangedError(ConflictError, code="conflict.household_changed"):
+    """The household has changed since: with this act cancelled, it would not have one householder and one address."""
+
+
+class ProvisionalEntryStateError(ConflictError, code="conflict.provisional_entry"):
+    """This entry does not wait for review any more: look at the list again."""
 
 
 class CodePoolEmptyError(ConflictError, code="conflict.code_pool_empty"):

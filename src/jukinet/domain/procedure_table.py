@@ -315,7 +315,7 @@ _EX_OFFICIO: Final = {
         from_2015="Act art. 14; Order art. 12(3)",
         notifiers=MUNICIPALITY,
         documents=(_FINDINGS,),
-        messages=UPWARD,
+        messages=UPWARD_AND_ANNEX,
         use_case="cancel_act",
     )
     for value, japanese in {

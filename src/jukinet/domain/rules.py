@@ -130,6 +130,11 @@ class Rule(Enum):
         "Order (2015–) art. 13(3)(4)",
         "転入通知を受けた市町村長は、その旨を都道府県知事に通知する。",
     )
+    CANCELLATION_APPENDS = Citation(
+        "Act (–2015) art. 14(1); Order (–2015) art. 12(3)",
+        "Act (2015–) art. 14(1); Order (2015–) art. 12(3)",
+        "誤って登録した異動は、職権で取り消す。取り消した異動も取消しも履歴に残り、取り消せるのは一度、あとの異動がないときに限る。",
+    )
     RETENTION = Citation(
         "Order (–2015) art. 34(1)(3)",
         "Order (2015–) art. 34; from 2019-06-20 art. 34(1)(2)(4)",

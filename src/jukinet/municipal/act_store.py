@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from jukinet.domain.errors import AlreadyExistsError
+from jukinet.domain.errors import ActCancelledError, ActNotFoundError
 from jukinet.domain.notifications import Notification
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.postgres.database import Unit
@@ -26,6 +27,10 @@ _LIST: Final = """
       FROM register.act
      WHERE act_number = ANY(%(act_numbers)s)
      ORDER BY act_number
+"""
+
+_LIST_CANCELLATIONS: Final = """
+    SELECT cancels, act_number FROM register.act WHERE cancels = ANY(%(act_numbers)s)
 """
 
 _LIST_RESIDENTS: Final = """
@@ -65,7 +70,7 @@ async def add_act(
     recorded_by: str,
     approved_by: str | None,
 ) -> int:
-    """Add an act and return its number; raise AlreadyExistsError when the act it cancels was cancelled before."""
+    """Add an act and return its number; raise ActCancelledError when the act it cancels was cancelled before."""
     parameters = {
         "procedure": procedure,
         "acted_on": acted_on,
@@ -81,7 +86,7 @@ async def add_act(
         "recorded_by": recorded_by,
         "approved_by": approved_by,
     }
-    with violations_as({"act_cancels": AlreadyExistsError}):
+    with violations_as({"act_cancels": ActCancelledError}):
         row = await (await unit.execute(_ADD, parameters)).fetchone()
     return int(row[0]) if row else 0
 
@@ -90,6 +95,20 @@ async def list_acts(unit: Unit, act_numbers: list[int]) -> list[RecordedAct]:
     """Return acts by number."""
     cursor = await unit.execute(_LIST, {"act_numbers": act_numbers})
     return [RecordedAct(*row) for row in await cursor.fetchall()]
+
+
+async def find_act(unit: Unit, act_number: int) -> RecordedAct:
+    """Return an act; raise ActNotFoundError."""
+    found = await list_acts(unit, [act_number])
+    if not found:
+        raise ActNotFoundError(field="act_number")
+    return found[0]
+
+
+async def list_cancellations(unit: Unit, act_numbers: Sequence[int]) -> dict[int, int]:
+    """Return, by the number of a cancelled act, the act that cancelled it."""
+    cursor = await unit.execute(_LIST_CANCELLATIONS, {"act_numbers": list(act_numbers)})
+    return {int(cancelled): int(act_number) for cancelled, act_number in await cursor.fetchall()}
 
 
 async def list_residents_of_act(unit: Unit, act_number: int) -> list[int]:

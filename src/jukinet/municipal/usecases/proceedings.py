@@ -9,7 +9,9 @@ from jukinet.domain.procedures import Procedure, require_documents, require_noti
 from jukinet.municipal.usecases.recording import Proceeding
 
 
-def open_proceeding(procedure: Procedure, *, notification: Notification, changed_on: CivilDate) -> Proceeding:
+def open_proceeding(
+    procedure: Procedure, *, notification: Notification, changed_on: CivilDate, cancels: int | None = None
+) -> Proceeding:
     """Return the proceeding of a notification that may be accepted.
 
     Raises:
@@ -24,4 +26,4 @@ def open_proceeding(procedure: Procedure, *, notification: Notification, changed
     require_documents(procedure, notification)
     require_statement_when_late(procedure, notification, changed_on=changed_on)
     late = is_late(procedure, changed_on=changed_on, notified_on=notification.notified_on)
-    return Proceeding(procedure=procedure.value, notification=notification, is_late=late)
+    return Proceeding(procedure=procedure.value, notification=notification, is_late=late, cancels=cancels)

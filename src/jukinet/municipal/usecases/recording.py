@@ -78,7 +78,7 @@ async def record_steps(
             somebody can mend it; the caller's transaction must not commit.
         UnsoundHouseholdError: a household would be left that cannot be.
         ResidentBeingEditedError: the act comes from a screen, and another operator is at work on one of the records.
-        AlreadyExistsError: the form of this act was recorded before, or the act it cancels is cancelled.
+        AlreadyExistsError, ActCancelledError: the form of this act was recorded, or the act it cancels is cancelled.
     """
     known = {step.before.resident_number for step in steps if step.before is not None}
     handles = await lock_residents(unit, known)
