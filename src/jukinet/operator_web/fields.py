@@ -37,6 +37,8 @@ class FieldKind(Enum):
     CHOICES = "choices"
     #: One box to tick; read as bool.
     TICK = "tick"
+    #: Carried by the form and not shown: what was found meanwhile.
+    CARRIED = "carried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class Field:
     has_focus: bool = False
     #: The heading of the part of the form that begins with this field.
     begins: str = ""
+    #: The repetition of a part of the form that ends with this field: the part's name, and which one, from 1.
+    closes: tuple[str, int] | None = None
     #: A day may lie after today only here.
     today: date | None = None
 

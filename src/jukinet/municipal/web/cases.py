@@ -93,6 +93,19 @@ class Case:
         prefix = repeat.prefix(number)
         return {name.removeprefix(prefix): value for name, value in self.values.items() if name.startswith(prefix)}
 
+    def without_part(self, repeat: Repeat, number: int) -> dict[str, str]:
+        """Return what was typed without one repetition: those behind it move up."""
+        count = self.count_of(repeat)
+        kept = {repeat.count_name: str(max(count - 1, repeat.least))}
+        for name, text in self.form.typed.items():
+            found = repeat.number_in(name)
+            if found is None:
+                kept.setdefault(name, text)
+            elif found != number:
+                place = found - 1 if found > number else found
+                kept[repeat.prefix(place) + name.removeprefix(repeat.prefix(found))] = text
+        return kept
+
     def numbers_chosen(self, name: str) -> tuple[int, ...]:
         """Return the resident numbers that were ticked in a field of people."""
         return tuple(int(value) for value in self.values.get(name) or ())
@@ -114,6 +127,12 @@ class Repeat:
     def prefix(self, number: int) -> str:
         """Return what the names of its fields begin with."""
         return f"{self.name}-{number}-"
+
+    def number_in(self, name: str) -> int | None:
+        """Return which repetition a field belongs to; None for a field of none."""
+        number, dash, _ = name.removeprefix(f"{self.name}-").partition("-")
+        is_of_part = name.startswith(f"{self.name}-") and bool(dash) and number.isdecimal()
+        return int(number) if is_of_part else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +196,10 @@ class ChangeScreen:
     #: Makes the act of `case.values` and `case.notification`; raises the refusals of the domain.
     plan: Callable[[Case], Awaitable[PlannedAct]]
     notification: NotificationBlock | None = AT_COUNTER
+    #: Looks for what only others know, once every field is read: what it returns is put into the form, and the form
+    #: is shown again. Empty where nothing more has to be asked. It runs again at each look: keep what was found in a
+    #: field of the kind CARRIED.
+    find: Callable[[Case], Awaitable[Mapping[str, str]]] = _nothing
     #: What stands in the form when it is opened.
     prefill: Callable[[Case], Awaitable[Mapping[str, str]]] = _nothing
     #: Fields by the names errors of the domain give them, where those differ.

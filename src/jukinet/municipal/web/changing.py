@@ -130,12 +130,9 @@ async def _look_without_log(desk: Desk, visit: Visit) -> Viewed:
 
 async def _look(screen: ChangeScreen, case: Case, step: str) -> PlannedAct | Page:
     """Return what is to be recorded, or the page to show instead."""
-    for repeat in screen.repeats:
-        change = {f"more-{repeat.name}": 1, f"fewer-{repeat.name}": -1}.get(step)
-        if change is not None:
-            count = min(max(case.count_of(repeat) + change, repeat.least), repeat.most)
-            typed = {**case.form.typed, repeat.count_name: str(count)}
-            return form_page(screen, replace(case, form=Form(typed)))
+    repeated = _repeated(screen, case, step)
+    if repeated is not None:
+        return form_page(screen, replace(case, form=Form(repeated)))
     if step == "edit":
         return form_page(screen, case)
     if case.form.text("version") != _version_of(case):
@@ -147,6 +144,18 @@ async def _look(screen: ChangeScreen, case: Case, step: str) -> PlannedAct | Pag
     return planned if step == "record" else confirmation_page(screen, case, planned, all_fields(screen, case))
 
 
+def _repeated(screen: ChangeScreen, case: Case, step: str) -> Mapping[str, str] | None:
+    """Return what was typed with one repetition more, or without one; None where no such button was pressed."""
+    for repeat in screen.repeats:
+        count = case.count_of(repeat)
+        if step == f"more-{repeat.name}":
+            return {**case.form.typed, repeat.count_name: str(min(count + 1, repeat.most))}
+        number = repeat.number_in(f"{step.removeprefix('drop-')}-") if step.startswith("drop-") else None
+        if number is not None:
+            return case.without_part(repeat, number)
+    return None
+
+
 async def _plan(screen: ChangeScreen, case: Case) -> tuple[Case, PlannedAct] | Page:
     values = read_fields(all_fields(screen, case), case.form)
     if case.form.problems:
@@ -155,8 +164,13 @@ async def _plan(screen: ChangeScreen, case: Case) -> tuple[Case, PlannedAct] | P
     try:
         if screen.notification is not None:
             case = replace(case, noted=read_notification(values))
+        found = await screen.find(case)
+        if found:
+            case = replace(case, form=Form({**case.form.typed, **found}))
+            await keep_form(case, screen)
+            return form_page(screen, case)
         return case, await screen.plan(case)
-    except (InvalidValueError, NotPermittedError, ConflictError) as error:
+    except (InvalidValueError, NotPermittedError, ConflictError, PeerError) as error:
         return _refused(screen, case, error)
 
 

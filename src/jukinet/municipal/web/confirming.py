@@ -107,7 +107,9 @@ def said_items(fields: Sequence[Field], case: Case) -> list[Item]:
     said = [
         (one, _text(one, case.values.get(one.name), case))
         for one in fields
-        if one.applies(case.form) and case.values.get(one.name) not in (None, (), "", False)
+        if one.kind is not FieldKind.CARRIED
+        and one.applies(case.form)
+        and case.values.get(one.name) not in (None, (), "", False)
     ]
     return [Item(one.label, text, one.name) for one, text in said]
 
