@@ -111,6 +111,18 @@ class ImpossibleChangeError(InvalidValueError, code="value.change"):
     """The change information contradicts itself or the items it comes with."""
 
 
+class OwnProcedureError(InvalidValueError, code="value.correction.own_procedure"):
+    """This item is not corrected: it has its own procedure."""
+
+
+class MinorCorrectionError(InvalidValueError, code="value.correction.minor"):
+    """A minor correction changes only the wording of a name or an address, on one of the listed grounds."""
+
+
+class NothingCorrectedError(InvalidValueError, code="value.correction.nothing"):
+    """The record says so already: there is nothing to correct."""
+
+
 class HouseholderNeededError(InvalidValueError, code="value.householder"):
     """The householder leaves: say who of those who stay becomes householder."""
 
@@ -309,8 +321,16 @@ class QuarantinedRecordNotFoundError(NotFoundError, code="not_found.quarantined_
     """There is no such record in quarantine."""
 
 
+class PersonNoticeNotFoundError(NotFoundError, code="not_found.person_notice"):
+    """There is no notice to a person with this number."""
+
+
 class CodeNoticeNotFoundError(NotFoundError, code="not_found.code_notice"):
     """There is no such notice of a resident record code."""
+
+
+class MassChangeNotFoundError(NotFoundError, code="not_found.mass_change"):
+    """There is no such mass change of addresses."""
 
 
 class CertificateNotFoundError(NotFoundError, code="not_found.certificate"):
@@ -385,8 +405,16 @@ class ProvisionalEntryStateError(ConflictError, code="conflict.provisional_entry
     """This entry does not wait for review any more: look at the list again."""
 
 
+class MassChangeStateError(ConflictError, code="conflict.mass_change"):
+    """The mass change of addresses is not at that point: look at how far it has come."""
+
+
 class CodePoolEmptyError(ConflictError, code="conflict.code_pool_empty"):
     """No resident record code is left in the pool: request codes before going on."""
+
+
+class PersonNoticeStateError(ConflictError, code="conflict.person_notice"):
+    """This cannot happen to the notice to the person where it is now."""
 
 
 class CodeNoticeStateError(ConflictError, code="conflict.code_notice"):

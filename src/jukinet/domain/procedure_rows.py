@@ -73,6 +73,8 @@ class ProcedureRow:
     foreign_documents: frozenset[SeenDocument] = frozenset()
     #: Message types of the catalogue that leave the municipality because of it.
     messages: tuple[str, ...] = ()
+    #: Those whose records it changes are told in writing where it is done ex officio (Order art. 12(4)).
+    tells_person: bool = False
     #: The first day it exists; None for as long as there is a register.
     begins_on: date | None = None
     #: The module under jukinet.municipal.usecases, and the function in it.

@@ -111,7 +111,8 @@ _MOVES: Final = {
         from_2015="Act art. 24; Order art. 12(1)",
         deadline=MOVE_OUT_DEADLINE,
         notifiers=AT_COUNTER | MUNICIPALITY,
-        messages=UPWARD,
+        messages=UPWARD_AND_ANNEX,
+        tells_person=True,
         use_case="record_move_out",
     ),
     "move_out_effect": ProcedureRow(
@@ -253,7 +254,8 @@ _EX_OFFICIO: Final = {
         from_2015="Act art. 8, 14; Order art. 12(1)–(4)",
         notifiers=FAMILY_REGISTER_OFFICE,
         documents=(_FINDINGS | {SeenDocument.FAMILY_REGISTER_NOTICE},),
-        messages=UPWARD_AND_ANNEX,
+        messages=("identification_notice", "move_in_notice", "annex_notice"),
+        tells_person=True,
         use_case="record_ex_officio_entry",
     ),
     "ex_officio_removal": ProcedureRow(
@@ -263,6 +265,7 @@ _EX_OFFICIO: Final = {
         notifiers=FAMILY_REGISTER_OFFICE,
         documents=(_FINDINGS | {SeenDocument.FAMILY_REGISTER_NOTICE, SeenDocument.IMMIGRATION_NOTICE},),
         messages=UPWARD_AND_ANNEX,
+        tells_person=True,
         use_case="record_ex_officio_removal",
     ),
     "ex_officio_correction": ProcedureRow(
@@ -272,6 +275,7 @@ _EX_OFFICIO: Final = {
         notifiers=FAMILY_REGISTER_OFFICE,
         documents=(_FINDINGS | {SeenDocument.FAMILY_REGISTER_NOTICE, SeenDocument.IMMIGRATION_NOTICE},),
         messages=UPWARD_AND_ANNEX,
+        tells_person=True,
         use_case="record_correction",
     ),
     "error_correction": ProcedureRow(
@@ -279,7 +283,7 @@ _EX_OFFICIO: Final = {
         until_2015="Act art. 14; Order art. 12(3)",
         from_2015="Act art. 14; Order art. 12(3)",
         notifiers=MUNICIPALITY | AT_COUNTER,
-        messages=UPWARD,
+        messages=UPWARD_AND_ANNEX,
         use_case="record_correction",
     ),
     "minor_correction": ProcedureRow(
@@ -287,7 +291,7 @@ _EX_OFFICIO: Final = {
         until_2015="Order art. 12(2)(vii), (3); Regulation art. 21-2",
         from_2015="Order art. 12(2)(vii), (3); Regulation art. 11(3)(ii)",
         notifiers=FAMILY_REGISTER_OFFICE,
-        messages=UPWARD,
+        messages=UPWARD_AND_ANNEX,
         use_case="record_correction",
     ),
     "mass_address_change": ProcedureRow(

@@ -135,6 +135,21 @@ class Rule(Enum):
         "Act (2015–) art. 14(1); Order (2015–) art. 12(3)",
         "誤って登録した異動は、職権で取り消す。取り消した異動も取消しも履歴に残り、取り消せるのは一度、あとの異動がないときに限る。",
     )
+    EX_OFFICIO_ACT_RESTS_ON_A_VERIFIED_FACT = Citation(
+        "Order (–2015) art. 12(1)(3)",
+        "Order (2015–) art. 12(1)(3)",
+        "職権による記載、消除又は修正は、その事実を確認した上でする。",
+    )
+    EX_OFFICIO_ACT_TOLD_TO_THE_PERSON = Citation(
+        "Order (–2015) art. 12(4)",
+        "Order (2015–) art. 12(4)",
+        "届出がないために職権で記載等をしたときは、本人に通知する。通知が困難なときは、公示をもって代えることができる。",
+    )
+    MINOR_CORRECTION_OF_WORDING_ONLY = Citation(
+        "Regulation (–2015) art. 11(3)(ii), 21-2",
+        "Regulation (2015–) art. 11(3)(ii)",
+        "軽微な修正は、文字、町名、地番、住居表示又は建物名の変更等に伴う氏名又は住所の記載の修正に限る。",
+    )
     RETENTION = Citation(
         "Order (–2015) art. 34(1)(3)",
         "Order (2015–) art. 34; from 2019-06-20 art. 34(1)(2)(4)",
@@ -174,6 +189,11 @@ class Rule(Enum):
         "Order (–2015) art. 30-26",
         "Order (2015–) art. 30-16",
         "外国人住民の通称は平成二十四年七月九日から住民票の記載事項である。",
+    )
+    MASS_CHANGE_IS_A_MINOR_CORRECTION = Citation(
+        "Order (–2015) art. 12(2)(vii); Regulation (–2015) art. 11(3)(ii), 21-2(iii)–(v)",
+        "Order (2015–) art. 12(2)(vii)",
+        "町名・地番・住居表示の変更に伴う住所の修正は、職権で行い、軽微な修正として通知する。",
     )
     RECORD_BEFORE_ANSWER = Citation(
         "Act (–2015) art. 30-29",

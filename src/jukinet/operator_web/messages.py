@@ -76,6 +76,17 @@ JAPANESE: Final = {
         "異動の内容が、いまの記載や他の項目と合いません。",
         "いまの記載と同じ内容でないか、項目の組合せを確かめてください。",
     ),
+    "value.correction.own_procedure": Message(
+        "この項目は、ここでは修正できません。専用の手続があります。",
+        "住民票コード・個人番号・世帯・続柄・旧氏・通称・在留資格は、それぞれの手続で変更してください。",
+    ),
+    "value.correction.minor": Message(
+        "軽微な修正にはあたりません。",
+        "氏名又は住所の書き表し方だけが変わるときに限ります。それ以外は「職権修正」か「誤記修正」で登録してください。",
+    ),
+    "value.correction.nothing": Message(
+        "修正後の内容が、いまの記載と同じです。", "修正する項目と、正しい内容を入力してください。"
+    ),
     "value.householder": Message(
         "世帯主がいなくなります。", "残る世帯員のうち、だれが世帯主になるかと、それぞれの続柄を入力してください。"
     ),
@@ -178,6 +189,7 @@ JAPANESE: Final = {
     "not_found.quarantined_record": Message(
         "その保留はありません。既に処置されたようです。", "保留の一覧を開き直してください。"
     ),
+    "not_found.person_notice": Message("その番号の本人通知はありません。", "一覧から選んでください。"),
     "not_found.code_notice": Message("その通知票はありません。", "通知票の一覧を開き直してください。"),
     "not_found.certificate": Message("その証明書はありません。", "番号を確かめてください。"),
     "conflict": Message("既に記録されている内容と矛盾します。", "いまの記載を確かめてください。"),
@@ -225,6 +237,10 @@ JAPANESE: Final = {
     "conflict.code_pool_empty": Message(
         "使える住民票コードが残っていません。", "全国サーバから補充されるまで待ち、回線の状態を確かめてください。"
     ),
+    "conflict.person_notice": Message(
+        "その通知には、いまはこの処置ができません。",
+        "一覧を開き直してください。公示は、宛先が分からないか、返戻されたときだけです。",
+    ),
     "conflict.code_notice": Message(
         "この通知票には、いまその処置ができません。", "通知票の一覧を開き直し、いまの状態を確かめてください。"
     ),
@@ -258,6 +274,10 @@ JAPANESE: Final = {
     "conflict.notice_number": Message(
         "同じ通知番号の、内容の異なる通知を既に受け付けています。",
         "新しい通知番号で送り直すよう、送信元に伝えてください。",
+    ),
+    "not_found.mass_change": Message("その一括住所変更はありません。", "一覧を確かめてください。"),
+    "conflict.mass_change": Message(
+        "この一括住所変更は、いまその操作ができる段階ではありません。", "一覧で進み具合を確かめてください。"
     ),
     "conflict.changed_meanwhile": Message(
         "表示している間に、ほかの操作者がこの人の記載を変更しました。何も登録していません。",

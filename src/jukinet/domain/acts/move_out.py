@@ -81,6 +81,33 @@ def plan_move_out(
     )
 
 
+def plan_late_move_out(
+    move_out: MoveOut, *, notified_on: date, household: Sequence[ResidentRecord]
+) -> tuple[RecordStep, ...]:
+    """Return the steps of a move-out that is notified after its period: ex officio removal, with the real day.
+
+    Where the person went stands on the removed record, for the substitute certificate.
+
+    Raises:
+        ResidentRemovedError: a mover is not a live member of this household.
+        HouseholderNeededError: two or more stay and nobody says who will be householder.
+        DateOutOfOrderError: the day lies before a mover's birth.
+    """
+    if any(member.is_moving_out for member in live_members(household) if member.resident_number in move_out.movers):
+        raise ImpossibleChangeError("A move-out is notified already: withdraw it first.", field="resident_number")
+    return plan_removal(
+        household,
+        move_out.movers,
+        reason=ActReason.EX_OFFICIO_REMOVAL,
+        removed_on=move_out.planned_on,
+        notified_on=notified_on,
+        succession=move_out.succession,
+        planned_move_out_on=move_out.planned_on.wire,
+        planned_move_out_to=move_out.destination,
+        is_moving_abroad=move_out.is_abroad,
+    )
+
+
 def plan_move_out_effect(
     household: Sequence[ResidentRecord], movers: Sequence[int], *, moved_in_on: date | None = None
 ) -> tuple[RecordStep, ...]:

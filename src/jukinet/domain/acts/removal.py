@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from jukinet.domain.act_reasons import ActReason
+from jukinet.domain.addresses import require_address
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import ResidentRemovedError
 from jukinet.domain.households import Succession, live_members, plan_departure
@@ -27,6 +28,51 @@ class Death:
     expected_version: int | None = None
     died_on: CivilDate
     succession: Succession = field(default_factory=Succession)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExOfficioRemoval:
+    """Who is found not to live here any more, since when, and the version of the record the operator saw."""
+
+    resident_number: int
+    expected_version: int | None = None
+    #: Members of the household who are removed too.
+    companions: tuple[int, ...] = ()
+    #: The day since which they are gone; may be known only in part.
+    gone_since: CivilDate
+    #: Where they can be reached (居所), if anybody knows; else they are told by public notice.
+    whereabouts: str | None = field(default=None, repr=False)
+    succession: Succession = field(default_factory=Succession)
+
+    @property
+    def leaving(self) -> frozenset[int]:
+        """Return the numbers of all who are removed."""
+        return frozenset({self.resident_number, *self.companions})
+
+
+def plan_ex_officio_removal(
+    removal: ExOfficioRemoval, *, notified_on: date, household: Sequence[ResidentRecord]
+) -> tuple[RecordStep, ...]:
+    """Return the steps (職権消除): the records are removed, the household of those who stay goes on.
+
+    Raises:
+        ResidentRemovedError: one of them is not a live member.
+        DateOutOfOrderError: the removal lies before a birth.
+        HouseholderNeededError: nobody says who is householder now.
+        MalformedAddressError, CharacterOutsideRepertoireError: the whereabouts cannot be an address.
+    """
+    if removal.whereabouts is not None:
+        require_address(removal.whereabouts, field="whereabouts")
+    steps = plan_removal(
+        household,
+        removal.leaving,
+        reason=ActReason.EX_OFFICIO_REMOVAL,
+        removed_on=removal.gone_since,
+        notified_on=notified_on,
+        succession=removal.succession,
+    )
+    # The one whose page it was begun from comes first.
+    return tuple(sorted(steps, key=lambda step: step.after.resident_number != removal.resident_number))
 
 
 def plan_death(death: Death, *, notified_on: date, household: Sequence[ResidentRecord]) -> tuple[RecordStep, ...]:
