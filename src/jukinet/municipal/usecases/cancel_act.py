@@ -73,13 +73,13 @@ async def cancel_act(
     require_dates_in_order(changed_on=cancellation.decided_on, notified_on=notification.notified_on, today=today)
     number = cancellation.act_number
     async with database.connection() as connection:
-        touched = await list_touched(connection, number)
+        touched = await list_touched(connection, act_number=number)
     standing_again = list_standing_again(touched.histories, number)
     elsewhere = await _ask(standing_again, act=act, client=client, database=database)
     async with database.transaction() as unit:
         await lock_households(unit, {record.household_number for record in touched.households})
         await lock_residents(unit, [history[0].resident_number for history in touched.histories])
-        looked_at, touched = touched, await list_touched(unit, number)
+        looked_at, touched = touched, await list_touched(unit, act_number=number)
         _require_unchanged(cancellation, looked_at, touched)
         steps = plan_cancellation(
             cancellation, histories=touched.histories, households=touched.households, elsewhere=elsewhere
@@ -100,7 +100,7 @@ def _require_unchanged(cancellation: Cancellation, looked_at: TouchedRecords, to
         raise ChangedMeanwhileError(field="version")
 
 
-async def list_touched(unit: Unit, act_number: int) -> TouchedRecords:
+async def list_touched(unit: Unit, *, act_number: int) -> TouchedRecords:
     """Return what an act touched; raise ActNotFoundError, or why it cannot be cancelled."""
     recorded = await find_act(unit, act_number)
     require_cancellable(

@@ -7,7 +7,7 @@ notices of the act, and the audit events; and it leaves no household that cannot
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -18,15 +18,18 @@ from jukinet.audit.store import Entry, append
 from jukinet.delivery.outbox import queue_parcel
 from jukinet.domain.changes import ChangeKind
 from jukinet.domain.clock import civil_day
+from jukinet.domain.errors import ProvisionalEntryStateError
 from jukinet.domain.households import require_sound_household
 from jukinet.domain.identification import validate_identification
 from jukinet.domain.notifications import Notification
 from jukinet.domain.record_steps import RecordStep
 from jukinet.domain.resident_record import ResidentRecord
+from jukinet.domain.reviews import require_other_operator
 from jukinet.domain.update_sequence import first_of_residence, next_residence, next_sequence
 from jukinet.municipal.act_store import add_act
 from jukinet.municipal.desk_store import require_not_edited_by_others
 from jukinet.municipal.records import notice_of
+from jukinet.municipal.review_store import decide_entry_of_form
 from jukinet.municipal.screens_store import record_form
 from jukinet.municipal.store import (
     Handle,
@@ -37,6 +40,7 @@ from jukinet.municipal.store import (
     lock_residents,
 )
 from jukinet.municipal.usecases.call_for_code_notices import call_for_code_notices
+from jukinet.municipal.usecases.call_for_person_notices import call_for_person_notices
 from jukinet.postgres.database import Unit
 from jukinet.protocol.node_names import NodeName, prefecture_of
 
@@ -64,6 +68,8 @@ class Proceeding:
     notification: Notification
     is_late: bool = False
     cancels: int | None = None
+    #: Where those the act removes can be reached, for what they are told of it; None where nobody knows.
+    whereabouts: str | None = field(default=None, repr=False)
 
 
 async def record_steps(
@@ -78,6 +84,7 @@ async def record_steps(
             somebody can mend it; the caller's transaction must not commit.
         UnsoundHouseholdError: a household would be left that cannot be.
         ResidentBeingEditedError: the act comes from a screen, and another operator is at work on one of the records.
+        ProvisionalEntryStateError, SelfReviewError: the form does not wait for review, or its own submitter approves.
         AlreadyExistsError, ActCancelledError: the form of this act was recorded, or the act it cancels is cancelled.
     """
     known = {step.before.resident_number for step in steps if step.before is not None}
@@ -95,6 +102,15 @@ async def record_steps(
     await _note_form(unit, written, act)
     await _notify(unit, written, act)
     await call_for_code_notices(unit, written=written, now=act.now)
+    await call_for_person_notices(
+        unit,
+        steps=steps,
+        written=written,
+        procedure=proceeding.procedure,
+        notification=proceeding.notification,
+        whereabouts=proceeding.whereabouts,
+        now=act.now,
+    )
     await append(unit, [_event(record, act) for record in written])
     await _require_sound(unit, steps)
     return written
@@ -177,6 +193,7 @@ def _event(record: ResidentRecord, act: Act) -> Entry:
             "act_number": record.act_number,
             "act_reason": record.act_reason,
             "update_sequence": record.update_sequence,
+            **({} if act.approved_by is None else {"approved_by": act.approved_by}),
         },
     )
 
@@ -190,6 +207,17 @@ async def _note_form(unit: Unit, written: Sequence[ResidentRecord], act: Act) ->
     first = written[0]
     number = first.resident_number
     await record_form(unit, act.form_number, resident_number=number, version=first.version, now=act.now)
+    await _settle_entry(unit, act.form_number, act)
+
+
+async def _settle_entry(unit: Unit, form_number: str, act: Act) -> None:
+    """Note that the provisional entry of this form is approved; one that was recorded without review waits no more."""
+    if act.approved_by is None:
+        await decide_entry_of_form(unit, form_number, state="withdrawn", decided_by=act.operator_id, now=act.now)
+        return
+    require_other_operator(submitted_by=act.operator_id, reviewer=act.approved_by)
+    if not await decide_entry_of_form(unit, form_number, state="approved", decided_by=act.approved_by, now=act.now):
+        raise ProvisionalEntryStateError(field="entry_number")
 
 
 async def _require_sound(unit: Unit, steps: Sequence[RecordStep]) -> None:
