@@ -91,6 +91,22 @@ class LossyCharacterConversionError(InvalidValueError, code="value.character.los
     """A character cannot be converted without losing its shape."""
 
 
+class GlyphMissingError(InvalidValueError, code="value.character.glyph"):
+    """The document font cannot draw a character in its registered shape: nothing was printed."""
+
+
+class MalformedDocumentCodeError(InvalidValueError, code="value.document_code"):
+    """This is not a code of a document of this network: it was read in part, altered, or belongs to something else."""
+
+
+class DocumentCodeVersionError(MalformedDocumentCodeError, code="value.document_code.version"):
+    """The code of the document has a version this program does not read: type in what the paper says."""
+
+
+class DocumentCodePartsError(MalformedDocumentCodeError, code="value.document_code.parts"):
+    """Some of the codes on the certificate have not been read yet: read them all."""
+
+
 class MalformedKanaError(InvalidValueError, code="value.kana"):
     """The reading may hold only kana, spaces and the long-vowel mark."""
 
@@ -149,6 +165,18 @@ class DocumentMissingError(InvalidValueError, code="value.document"):
 
 class LateStatementMissingError(InvalidValueError, code="value.late_statement"):
     """The notification is late: record the statement of reasons (遅延理由の申述)."""
+
+
+class ResidenceItemsError(InvalidValueError, code="value.residence"):
+    """A foreign resident of this kind lacks this item, or does not have it (Act art. 30-45)."""
+
+
+class MalformedCardNumberError(InvalidValueError, code="value.residence_card_number"):
+    """The number of a residence card is two letters, eight digits and two letters."""
+
+
+class TranslatorMissingError(InvalidValueError, code="value.translator"):
+    """A proof in a foreign language needs a translation that names its translator."""
 
 
 class MalformedNodeNameError(InvalidValueError, code="value.node_name"):
@@ -433,6 +461,30 @@ class MoveOutNotNotifiedError(ConflictError, code="conflict.move_out_not_notifie
     """The person moved in elsewhere and notified no move-out here: look into it and remove the record ex officio."""
 
 
+class MoveOutPendingError(ConflictError, code="conflict.move_out_pending"):
+    """A move-out of this resident is notified: withdraw it first, or let the municipality moved to record the change."""
+
+
+class NationalityMismatchError(ConflictError, code="conflict.nationality"):
+    """This concerns the other kind of resident: Japanese, or foreign."""
+
+
+class RelationshipNotNotifiedError(ConflictError, code="conflict.foreign_relationship"):
+    """Only a foreign member of a foreign householder's household notifies another relationship (Act art. 30-48)."""
+
+
+class AliasRecordedError(ConflictError, code="conflict.alias"):
+    """An alias is recorded: remove it before another one is entered."""
+
+
+class FormerSurnameRecordedError(ConflictError, code="conflict.former_surname"):
+    """A former surname is recorded: change or remove it."""
+
+
+class FormerSurnameNotNewerError(ConflictError, code="conflict.former_surname_older"):
+    """Only a surname given up after the last entry, change or removal of a former surname may be recorded."""
+
+
 class MoveOutConfirmedError(ConflictError, code="conflict.move_out_confirmed"):
     """This move-out was confirmed by another notice: ask both municipalities where the person lives."""
 
@@ -541,6 +593,14 @@ class BenchFailedError(OperationError, code="operation.bench"):
 
 class SecretUnreadableError(OperationError, code="operation.secret"):
     """A key or password file cannot be read."""
+
+
+class FontMissingError(OperationError, code="operation.font"):
+    """The document font is missing: install the package fonts-ipamj-mincho, or name the font file."""
+
+
+class DrawingFailedError(OperationError, code="operation.drawing"):
+    """The document could not be drawn: nothing was printed."""
 
 
 class BusyError(OperationError, code="operation.busy"):

@@ -49,6 +49,20 @@ JAPANESE: Final = {
         "住基ネットで使えない文字が含まれています。", "文字情報基盤にある文字に直してください。"
     ),
     "value.character.lossy": Message("字形を失わずに置き換えられない文字があります。", "文字を確かめてください。"),
+    "value.character.glyph": Message(
+        "文書用の書体にない字形があります。印刷していません。",
+        "表示された項目の文字を確かめ、外字担当者に連絡してください。",
+    ),
+    "value.document_code": Message(
+        "証明書のコードが正しくありません。読み取りの失敗、改変、又は別の書類です。",
+        "もう一度読み取ってください。読めないときは発行した市区町村に確かめてください。",
+    ),
+    "value.document_code.version": Message(
+        "このコードの版は、このシステムでは読めません。", "紙面の記載を見て入力してください。"
+    ),
+    "value.document_code.parts": Message(
+        "まだ読み取っていないコードがあります。", "証明書にあるすべてのコードを読み取ってください。"
+    ),
     "value.kana": Message("ふりがなに使えない文字があります。", "ひらがな・カタカナ・空白だけで入力してください。"),
     "value.name": Message("氏名が空か、長すぎるか、使えない文字があります。", _CORRECT),
     "value.address": Message(
@@ -264,6 +278,38 @@ JAPANESE: Final = {
     "conflict.not_this_resident": Message(
         "この転入通知は、この住民のものと一致しません。", "通知した市区町村に内容を確かめてください。"
     ),
+    "value.residence": Message(
+        "在留カード等の事項が、在留の区分に合っていません。",
+        "在留カード等を見て、区分に必要な事項だけを入力してください。",
+    ),
+    "value.residence_card_number": Message(
+        "在留カード等の番号は、英字2字・数字8字・英字2字です。", "番号を見直してください。"
+    ),
+    "value.translator": Message(
+        "外国語の文書に、翻訳者を明らかにした訳文がありません。", "訳文の提出を求め、翻訳者の氏名を入力してください。"
+    ),
+    "conflict.move_out_pending": Message(
+        "転出届が出ています。",
+        "転出を取り消してから登録するか、転入先の市区町村で登録してもらってください。",
+    ),
+    "conflict.nationality": Message(
+        "この手続は、この人にはできません（日本人だけ、又は外国人住民だけの手続です）。",
+        "国籍の記載を確かめてください。",
+    ),
+    "conflict.foreign_relationship": Message(
+        "続柄の変更の届出は、世帯主も外国人住民である世帯員だけのものです。",
+        "世帯主が日本人のときは戸籍の届出などに基づき職権で修正し、世帯主が替わるときは世帯主変更で登録してください。",
+    ),
+    "conflict.alias": Message(
+        "すでに通称が記載されています。通称は一つだけです。", "いまの通称を削除してから、新しい通称を記載してください。"
+    ),
+    "conflict.former_surname": Message(
+        "すでに旧氏が記載されています。", "「旧氏の変更」又は「旧氏の削除」で登録してください。"
+    ),
+    "conflict.former_surname_older": Message(
+        "この旧氏は、前に旧氏を記載・変更・削除した日より前に改めた氏です。",
+        "その後に改めた氏だけを記載できます。戸籍で氏を改めた日を確かめてください。",
+    ),
     "conflict.move_out_not_notified": Message(
         "他の市区町村に転入しましたが、転出届が出ていません。", "実態を調査し、職権で消除してください。"
     ),
@@ -306,6 +352,11 @@ JAPANESE: Final = {
     "operation.bench": Message("計測できませんでした。", _ADMINISTRATOR),
     "operation.node_start": Message("ノードが起動しませんでした。", _ADMINISTRATOR),
     "operation.secret": Message("鍵又はパスワードのファイルが読めません。", _ADMINISTRATOR),
+    "operation.font": Message(
+        "文書用の書体（IPAmj明朝）がありません。文書は印刷できません。",
+        "システム管理者に、fonts-ipamj-mincho のインストールを依頼してください。",
+    ),
+    "operation.drawing": Message("文書を作れませんでした。印刷していません。", _ADMINISTRATOR),
     "operation.busy": Message("混み合っています。何も登録していません。", "少し待って、もう一度試してください。"),
     "operation.internal": Message(
         "内部エラーが起きました。", "トップに戻り、続くときはシステム管理者に連絡してください。"
