@@ -82,6 +82,8 @@ class Field:
     choices: Sequence[Choice] = ()
     #: Values suggested while typing.
     suggestions: Sequence[str] = ()
+    #: What stands beside a suggestion, such as its reading; typing it finds the suggestion too.
+    notes_of_suggestions: Mapping[str, str] = field(default_factory=dict)
     shown_when: ShownWhen | None = None
     is_short: bool = False
     is_numeric: bool = False

@@ -156,6 +156,8 @@ class PlannedAct:
     messages: Sequence[SentMessage] = field(default=(), repr=False)
     #: Texts on papers that are printed afterwards.
     papers: Sequence[str] = ()
+    #: Sentences on what comes next by itself or has to be done later.
+    outlook: Sequence[str] = field(default=(), repr=False)
     #: True where the operator typed the new place: then it is shown even of a protected household.
     shows_new_place: bool = False
 

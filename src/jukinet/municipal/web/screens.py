@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 from litestar import Litestar
 
-from jukinet.municipal.web import texts, texts_forms, texts_numbers, texts_overview, texts_resident_system
+from jukinet.municipal.web import texts, texts_forms, texts_moving, texts_numbers, texts_overview, texts_resident_system
 from jukinet.municipal.web.changing import check_field, show_form, take_form
 from jukinet.municipal.web.code_notices import show_notices, take_notice
 from jukinet.municipal.web.desk import Desk
@@ -66,6 +66,7 @@ _CONNECTED_SCREENS: Final[tuple[_Row, ...]] = (
 _CATALOGUES: Final = (
     texts.TEXTS,
     texts_forms.TEXTS,
+    texts_moving.TEXTS,
     texts_numbers.TEXTS,
     texts_overview.TEXTS,
     texts_resident_system.TEXTS,
