@@ -17,36 +17,24 @@ WITHOUT_USE_CASE: Final = frozenset(
         "change_addresses",
         "list_overdue_move_in_notices",
         "merge_municipality",
-        "record_alias",
         "record_correction",
         "record_ex_officio_entry",
         "record_ex_officio_removal",
-        "record_foreign_status",
-        "record_former_surname",
         "record_household_change",
-        "record_nationality_change",
     }
 )
 #: STILL MISSING, likewise.
 WITHOUT_TEST: Final = frozenset(
     {
-        "alias_entry",
-        "alias_removal",
         "error_correction",
         "ex_officio_correction",
         "ex_officio_entry",
         "ex_officio_removal",
-        "foreign_relationship_change",
-        "foreign_resident",
-        "former_surname_change",
-        "former_surname_entry",
-        "former_surname_removal",
         "household_change",
         "household_merger",
         "household_split",
         "householder_change",
         "householder_succession",
-        "loss_of_nationality",
         "mass_address_change",
         "minor_correction",
         "move_in_notice_overdue",
@@ -54,8 +42,6 @@ WITHOUT_TEST: Final = frozenset(
         "move_out_abroad",
         "move_out_late",
         "municipal_merger",
-        "naturalisation",
-        "residence_status_change",
     }
 )
 _USE_CASES: Final = PACKAGE / "municipal" / "usecases"

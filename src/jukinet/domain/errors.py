@@ -462,7 +462,7 @@ class MoveOutNotNotifiedError(ConflictError, code="conflict.move_out_not_notifie
 
 
 class MoveOutPendingError(ConflictError, code="conflict.move_out_pending"):
-    """A move-out of this resident is notified: withdraw it first, or let the municipality moved to record the change."""
+    """A move-out of this resident is notified: withdraw it first, or let the next municipality record the change."""
 
 
 class NationalityMismatchError(ConflictError, code="conflict.nationality"):

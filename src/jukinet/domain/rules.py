@@ -195,6 +195,46 @@ class Rule(Enum):
         "Order (2015–) art. 12(2)(vii)",
         "町名・地番・住居表示の変更に伴う住所の修正は、職権で行い、軽微な修正として通知する。",
     )
+    ONE_ALIAS_AT_A_TIME = Citation(
+        "Order (–2015) art. 30-26(1)(2)",
+        "Order (2015–) art. 30-16(1)(2)",
+        "住民票に記載する通称は一つであり、別の通称を記載するには、いまの通称を削除する。",
+    )
+    ALIAS_HISTORY_IS_RECORDED = Citation(
+        "Order (–2015) art. 30-27",
+        "Order (2015–) art. 30-17",
+        "通称を記載し、又は削除したときは、その市町村名と年月日を住民票に記載し、転入のときに引き継ぐ。",
+    )
+    FORMER_SURNAME_ONLY_NEWER = Citation(
+        "—",
+        "Order (2015–) art. 30-14",
+        "旧氏の変更と、削除後の再度の記載は、その後に氏が変更された場合の旧氏に限る。",
+    )
+    NATIONALITY_CHANGE_IS_REMOVAL_AND_ENTRY = Citation(
+        "Order (–2015) art. 8-2",
+        "Order (2015–) art. 8-2",
+        "国籍の得喪があったときは、一方の住民票を消除し、他方の住民票を作成する。",
+    )
+    FOREIGN_RESIDENT_ENTERS_ON_NOTIFICATION = Citation(
+        "Act (–2015) art. 30-47",
+        "Act (2015–) art. 30-47",
+        "住所を有する者が中長期在留者等となったときは、十四日以内に届け出る。",
+    )
+    ITEMS_OF_THE_RESIDENCE_KIND = Citation(
+        "Act (–2015) art. 30-45",
+        "Act (2015–) art. 30-45",
+        "外国人住民の住民票には、その区分に応じた事項を記載する。",
+    )
+    RELATIONSHIP_AMONG_FOREIGN_RESIDENTS = Citation(
+        "Act (–2015) art. 30-48",
+        "Act (2015–) art. 30-48",
+        "世帯主でない外国人住民は、外国人住民である世帯主との続柄に変更があったとき、これを証する文書を添えて届け出る。",
+    )
+    TRANSLATION_NAMES_ITS_TRANSLATOR = Citation(
+        "Regulation (–2015) art. 49",
+        "Regulation (2015–) art. 49",
+        "続柄を証する文書が外国語のものであるときは、翻訳者を明らかにした訳文を添付する。",
+    )
     RECORD_BEFORE_ANSWER = Citation(
         "Act (–2015) art. 30-29",
         "Act (2015–) art. 30-24",

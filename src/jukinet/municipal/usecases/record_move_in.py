@@ -62,6 +62,8 @@ class Arriving:
     registered_domicile: str | None = field(default=None, repr=False)
     first_listed_person: str | None = field(default=None, repr=False)
     foreign: ForeignItems | None = field(default=None, repr=False)
+    #: Readings and the history of aliases, as the certificate carries them (`domain.further_items`).
+    further_items: str | None = field(default=None, repr=False)
     #: The operator looked at the earlier records with this name, birth date and sex: it is another person.
     is_no_namesake: bool = False
 
@@ -102,12 +104,12 @@ async def record_move_in(
     proceeding = open_proceeding(move_in.procedure, notification=notification, changed_on=move_in.moved_in_on)
     async with database.transaction() as unit:
         joined = await lock_households(unit, [move_in.joins])
-        numbers = [await _find_number(unit, person) for person in move_in.people]
+        numbers = [await find_earlier_number(unit, person=person) for person in move_in.people]
         here_before = [number for number in numbers if number is not None]
         await lock_residents(unit, here_before)
         earlier = {record.resident_number: record for record in await list_residents(unit, here_before)}
         newcomers = [
-            await _newcomer(unit, person, number, act=act, choice=choice)
+            await make_newcomer(unit, person=person, number=number, act=act, choice=choice)
             for person, number in zip(move_in.people, numbers, strict=True)
         ]
         steps = plan_entry(
@@ -137,8 +139,13 @@ def _entry(move_in: MoveIn, newcomers: tuple[Newcomer, ...], act: Act) -> Entry:
     )
 
 
-async def _find_number(unit: Unit, person: Arriving) -> int | None:
-    """Return the number the person has on this register from an earlier time; None for one who was never here."""
+async def find_earlier_number(unit: Unit, *, person: Arriving) -> int | None:
+    """Return the number the person has on this register from an earlier time; None for one who was never here.
+
+    Raises:
+        FormerResidentError: somebody with this name, birth date and sex was here before.
+        MissingItemError: the code is known, but not which residence this is.
+    """
     if person.former_code is not None:
         number = await find_resident_number(unit, person.former_code)
         if number is None and person.residence is None:
@@ -152,7 +159,10 @@ async def _find_number(unit: Unit, person: Arriving) -> int | None:
     return None
 
 
-async def _newcomer(unit: Unit, person: Arriving, number: int | None, *, act: Act, choice: random.Random) -> Newcomer:
+async def make_newcomer(
+    unit: Unit, *, person: Arriving, number: int | None, act: Act, choice: random.Random
+) -> Newcomer:
+    """Return one who is entered, with the code carried over or a new one, and a number on this register."""
     code = person.former_code
     if code is None:
         code = await choose_free_code(unit, choice)
@@ -170,4 +180,5 @@ async def _newcomer(unit: Unit, person: Arriving, number: int | None, *, act: Ac
         registered_domicile=person.registered_domicile,
         first_listed_person=person.first_listed_person,
         foreign=person.foreign,
+        further_items=person.further_items,
     )
