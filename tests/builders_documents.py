@@ -1,0 +1,248 @@
+"""Sheets for tests and pictures: synthetic people with the characters and lengths that documents must bear."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+import pypdfium2
+
+from jukinet.documents.sheets import (
+    Addressee,
+    CodeNoticeSheet,
+    CopyScope,
+    CopySheet,
+    DocumentMark,
+    HistoryLine,
+    Issuer,
+    ItemCertificateSheet,
+    LetterItem,
+    LetterSheet,
+    MoveOutCertificateKind,
+    MoveOutCertificateSheet,
+    MoveOutMember,
+    Qualifications,
+    RemovedCopySheet,
+    Sheet,
+    SheetItem,
+    SheetPerson,
+)
+from jukinet.domain.code_notices import NoticeKind
+from jukinet.domain.resident_record import ResidentRecord
+from tests.builders import code, individual_number, resident
+
+ISSUER: Final = Issuer(
+    municipality="131121",
+    municipality_name="東京都世田谷区",
+    mayor_title="世田谷区長",
+    mayor_name="見本　太郎",
+    office="世田谷区役所　区民課　住民記録係",
+    contact="電話 03-0000-0000（平日 午前8時30分から午後5時まで）",
+)
+MARK: Final = DocumentMark(number="131121-2026-0000123", issued_on=date(2026, 11, 24))
+ADDRESS: Final = "東京都世田谷区世田谷四丁目21番27号　グランドヒルズ世田谷弐番館1203号"
+PREVIOUS: Final = "神奈川県横浜市中区日本大通1番地"
+DOMICILE: Final = "奈良県葛󠄂城市辻󠄂町大字葛󠄂木甲1234番地5"
+#: 100 characters, as long as a name may be.
+LONGEST_FOREIGN_NAME: Final = (
+    "WOLFESCHLEGELSTEINHAUSENBERGERDORFF MAXIMILIAN ALEXANDER CHRISTOPHER BARTHOLOMEW OF THE NORTH COASTS"
+)
+LONGEST_ADDRESS: Final = ("東京都世田谷区世田谷四丁目21番27号　" + "グランドヒルズ世田谷弐番館" * 15)[:200]
+ALL_ITEMS: Final = frozenset(SheetItem)
+
+
+def head(**columns: Any) -> ResidentRecord:  # noqa: ANN401 - any column of it
+    """Return a householder with every item, and the characters that fonts get wrong."""
+    items = {
+        "name": "葛󠄂城　髙𠮷",
+        "kana": "カツラギ　タカヨシ",
+        "birth_date": "1912-07-30@M",
+        "sex": "1",
+        "address": ADDRESS,
+        "individual_number": individual_number(1),
+        "became_resident_on": "1949-10-01",
+        "address_since_on": "2026-05-01",
+        "notified_on": date(2026, 5, 7),
+        "previous_address": PREVIOUS,
+        "registered_domicile": DOMICILE,
+        "first_listed_person": "邉󠄐　𠮷雄",
+        "act_reason": "relocation",
+        "acted_on": "2026-05-01",
+    }
+    return resident(1, **{**items, **columns})
+
+
+def member(number: int, **columns: Any) -> ResidentRecord:  # noqa: ANN401 - any column of it
+    """Return another member of the household."""
+    items = {
+        "name": f"辻󠄂　試験{number}",
+        "kana": "ツジ　シケン",
+        "relationship": "子",
+        "birth_date": ("1920-03-XX", "1985-XX-XX", "2019-05-01", "1989-01-07")[number % 4],
+        "resident_record_code": code(number),
+        "individual_number": individual_number(number),
+    }
+    return replace(head(), resident_number=number, **{**items, **columns})
+
+
+def foreigner(**columns: Any) -> ResidentRecord:  # noqa: ANN401 - any column of it
+    """Return a foreign resident with the longest name."""
+    items = {
+        "name": LONGEST_FOREIGN_NAME,
+        "kana": "",
+        "alias": "世田谷　マックス",
+        "birth_date": "1988-04-03",
+        "registered_domicile": None,
+        "first_listed_person": None,
+        "nationality": "グレートブリテン及び北アイルランド連合王国",
+        "residence_status": "高度専門職１号ロ",
+        "residence_kind": "中長期在留者",
+        "residence_period": "５年",
+        "residence_until": "2029-08-15",
+        "residence_card_number": "ZZ12345678ZZ",
+        "became_foreign_resident_on": "2020-01-15",
+    }
+    return replace(head(), resident_number=7, resident_record_code=code(7), **{**items, **columns})
+
+
+def person(record: ResidentRecord | None = None) -> SheetPerson:
+    """Return a person with a history and qualifications."""
+    line = HistoryLine(
+        reason="転居", acted_on="2026-05-01", changes=(("住所", "東京都世田谷区太子堂一丁目1番1号", ADDRESS),)
+    )
+    held = Qualifications(
+        is_in_national_health_insurance=True,
+        is_in_care_insurance=True,
+        pension_kind="第１号被保険者",
+        basic_pension_number="0000-000000",
+        receives_child_allowance=True,
+    )
+    return SheetPerson(record=record or head(), history=(line,), qualifications=held)
+
+
+def copy_sheet(*records: ResidentRecord, items: frozenset[SheetItem] = frozenset(), **parts: Any) -> CopySheet:  # noqa: ANN401 - any part of it
+    """Return a copy for these records, or for a household of two."""
+    base = CopySheet(
+        issuer=ISSUER,
+        mark=MARK,
+        scope=CopyScope.HOUSEHOLD,
+        people=tuple(map(person, records or (head(), member(2, relationship="妻", sex="2")))),
+        items=items,
+        householder_name="葛󠄂城　髙𠮷",
+    )
+    return replace(base, **parts)
+
+
+def removed_sheet(items: frozenset[SheetItem] = frozenset()) -> RemovedCopySheet:
+    return RemovedCopySheet(
+        issuer=ISSUER,
+        mark=MARK,
+        person=person(head(is_removed=True)),
+        items=items,
+        householder_name="葛󠄂城　髙𠮷",
+        removal_reason="国内転出",
+        removed_on="2026-11-01",
+        moved_out_to=PREVIOUS,
+    )
+
+
+def item_certificate(items: frozenset[SheetItem], *records: ResidentRecord) -> ItemCertificateSheet:
+    return ItemCertificateSheet(
+        issuer=ISSUER,
+        mark=MARK,
+        people=tuple(map(person, records or (head(),))),
+        items=items,
+        householder_name="葛󠄂城　髙𠮷",
+    )
+
+
+def move_out_sheet(*records: ResidentRecord, **parts: Any) -> MoveOutCertificateSheet:  # noqa: ANN401 - any part of it
+    chosen = records or (head(), member(2, relationship="妻", sex="2"), member(3))
+    base = MoveOutCertificateSheet(
+        issuer=ISSUER,
+        mark=MARK,
+        kind=MoveOutCertificateKind.CERTIFICATE,
+        members=tuple(MoveOutMember(person=person(record), residence=1) for record in chosen),
+        householder_name="葛󠄂城　髙𠮷",
+        address=ADDRESS,
+        destination="大阪府大阪市北区中之島一丁目3番20号",
+        planned_on="2026-12-01",
+    )
+    return replace(base, **parts)
+
+
+def code_notice(name: str = "葛󠄂城　髙𠮷", address: str = ADDRESS) -> CodeNoticeSheet:
+    return CodeNoticeSheet(
+        issuer=ISSUER,
+        mark=MARK,
+        kind=NoticeKind.NEW,
+        addressee=Addressee(name=name, address=address, postal_code="1540017"),
+        resident_record_code=code(1),
+        birth_date="1926-12-25@T",
+    )
+
+
+def letter() -> LetterSheet:
+    return LetterSheet(
+        issuer=ISSUER,
+        mark=MARK,
+        title="住民票の職権修正について（通知）",
+        addressee=Addressee(name=LONGEST_FOREIGN_NAME, address=LONGEST_ADDRESS, postal_code="1540017"),
+        paragraphs=(
+            "あなたの住民票の記載について、住民基本台帳法第８条の規定により、次のとおり職権で修正しましたので、"
+            "住民基本台帳法施行令第１２条第４項の規定により通知します。",
+        ),
+        legal_ground="住民基本台帳法第８条、住民基本台帳法施行令第１２条",
+        items=(
+            LetterItem(label="住所", before=PREVIOUS, after=LONGEST_ADDRESS),
+            LetterItem(label="通称", before="", after="世田谷　マックス"),
+        ),
+        review_text="この処分に不服があるときは、この通知を受け取った日の翌日から起算して３か月以内に、東京都知事に対して審査請求をすることができます。",
+    )
+
+
+def every_sheet() -> dict[str, Sheet]:
+    """Return one of each document, with what is hard to draw, by the name of its picture."""
+    return {
+        "copy-household": copy_sheet(items=frozenset({SheetItem.HOUSEHOLDER, SheetItem.REGISTERED_DOMICILE})),
+        "copy-individual": copy_sheet(head(), scope=CopyScope.PART),
+        "copy-foreign-resident": copy_sheet(foreigner(), items=ALL_ITEMS, scope=CopyScope.PART),
+        "copy-household-of-twelve": copy_sheet(head(), *map(member, range(2, 13)), items=ALL_ITEMS),
+        "removed-copy": removed_sheet(frozenset({SheetItem.REGISTERED_DOMICILE})),
+        "item-certificate": item_certificate(
+            frozenset({SheetItem.NAME, SheetItem.BIRTH_DATE, SheetItem.ADDRESS, SheetItem.ADDRESS_SINCE_ON})
+        ),
+        "move-out-certificate": move_out_sheet(),
+        "move-out-certificate-equivalent": move_out_sheet(head(), kind=MoveOutCertificateKind.EQUIVALENT),
+        "code-notice": code_notice(),
+        "code-notice-longest": code_notice(LONGEST_FOREIGN_NAME, LONGEST_ADDRESS),
+        "letter": letter(),
+    }
+
+
+def texts_of(pdf: bytes) -> list[str]:
+    """Return the text of each page without the spaces and breaks of its lines."""
+    document = pypdfium2.PdfDocument(pdf)
+    pages = [page.get_textpage().get_text_range() for page in document]
+    return ["".join(text.split()) for text in pages]
+
+
+def gray_picture(pdf: bytes, page: int, *, resolution: int) -> bytes:
+    """Return a page as a PNG of sixteen greys: small enough to be kept."""
+    bitmap = pypdfium2.PdfDocument(pdf)[page].render(scale=resolution / 72, grayscale=True)
+    buffer, stride = bytes(bitmap.buffer), bitmap.stride
+    rows = bytearray()
+    for line in range(bitmap.height):
+        row = buffer[line * stride : line * stride + bitmap.width] + b"\xff"
+        rows += b"\0" + bytes(
+            (row[x] >> 4) << 4 | row[x + 1] >> 4 for x in range(0, bitmap.width - bitmap.width % 2, 2)
+        )
+    width = bitmap.width - bitmap.width % 2
+    header = struct.pack(">IIBBBBB", width, bitmap.height, 4, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(rows), 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
