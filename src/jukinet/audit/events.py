@@ -60,6 +60,7 @@ class AuditEvent(Enum):
     ANNEX_NOTICED = EventKind("annex:noticed", "戸籍の附票記載事項通知の受理", ("sender", "notice_number"))
     ANNEX_UNTOLD = EventKind("annex:untold", "附票の通知先が本籍から分からない", ("resident_number",))
     FORMER_RECORD_ASKED = EventKind("former_record:asked", "従前の住民票の検索", ("procedure", "asked_by", "found"))
+    MASS_CHANGE_MOVED = EventKind("mass_change:moved", "一括住所変更の進行", ("mass_change_number", "state"))
     QUARANTINE_RELEASED = EventKind("quarantine:released", "保留の解除", ("arrival", "update_sequence"))
     QUARANTINE_CORRECTED = EventKind("quarantine:corrected", "保留の訂正", ("arrival", "update_sequence", "items"))
     QUARANTINE_DISMISSED = EventKind("quarantine:dismissed", "保留の取下げ", ("arrival", "update_sequence"))
@@ -67,6 +68,9 @@ class AuditEvent(Enum):
     PARCEL_REQUEUED = EventKind("parcel:requeued", "拒否された送信分の再送", ("receiver", "position"))
     CODES_REQUESTED = EventKind("codes:requested", "住民票コードの要求", ("quantity",))
     CODE_POOL_LOW = EventKind("codes:pool_low", "住民票コードの残りが少ない", ("free", "low"))
+    PERSON_NOTICE_RECORDED = EventKind(
+        "person_notice:recorded", "本人通知の発送・返戻・公示", ("notice_number", "resident_number", "event")
+    )
     CODE_REPLACED = EventKind(
         "resident:code_replaced", "住民票コードの変更・修正", ("resident_number", "act_reason", "voids_juki_card")
     )

@@ -93,14 +93,15 @@ def _untold_event(record: ResidentRecord, act: Act) -> Entry:
 
 
 def _annex_notice(record: ResidentRecord, act: Act) -> AnnexNotice:
+    has_left_japan = record.is_removed and record.is_moving_abroad and record.planned_move_out_to is not None
     return AnnexNotice(
         notice_number=_new_number(act),
         name=record.name,
         birth_date=record.birth_date,
         registered_domicile=record.registered_domicile or "",
         first_listed_person=record.first_listed_person or "",
-        address=record.address,
-        address_since_on=record.address_since_on,
+        address=(record.planned_move_out_to or "") if has_left_japan else record.address,
+        address_since_on=(record.acted_on or "") if has_left_japan else record.address_since_on,
         reason=record.act_reason or record.change_reason,
         changed_on=record.acted_on or record.changed_on,
     )

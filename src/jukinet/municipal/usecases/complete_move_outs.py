@@ -16,6 +16,7 @@ from jukinet.domain.errors import HouseholderNeededError
 from jukinet.domain.notifications import Notification
 from jukinet.domain.procedures import Procedure
 from jukinet.municipal.move_store import list_due_move_outs
+from jukinet.municipal.moving_notices import queue_annex_notices
 from jukinet.municipal.store import lock_households
 from jukinet.municipal.usecases.proceedings import open_proceeding
 from jukinet.municipal.usecases.recording import Act, record_steps
@@ -63,5 +64,9 @@ async def _complete(household_number: int, act: Act, database: Database) -> int:
         if not due:
             return 0
         steps = plan_move_out_effect(household, due)
-        await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
+        written = await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
+        # Of who moves inside Japan, the new municipality tells the annex (Act art. 19).
+        await queue_annex_notices(
+            unit, [record for record in written if record.is_removed and record.is_moving_abroad], act=act
+        )
     return len(due)
