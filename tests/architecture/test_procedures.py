@@ -17,17 +17,11 @@ WITHOUT_USE_CASE: Final = frozenset(
         "change_addresses",
         "list_overdue_move_in_notices",
         "merge_municipality",
-        "record_household_change",
     }
 )
 #: STILL MISSING, likewise.
 WITHOUT_TEST: Final = frozenset(
     {
-        "household_change",
-        "household_merger",
-        "household_split",
-        "householder_change",
-        "householder_succession",
         "mass_address_change",
         "move_in_notice_overdue",
         "move_in_without_certificate",

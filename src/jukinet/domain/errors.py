@@ -143,6 +143,14 @@ class HouseholderNeededError(InvalidValueError, code="value.householder"):
     """The householder leaves: say who of those who stay becomes householder."""
 
 
+class HouseholdElsewhereError(InvalidValueError, code="value.household.elsewhere"):
+    """The household they join lives at another address: record a relocation (転居)."""
+
+
+class PlannedSuccessionError(InvalidValueError, code="value.household.planned_succession"):
+    """A notified move-out would leave a household without its householder: withdraw it and notify it again."""
+
+
 class UnsoundHouseholdError(InvalidValueError, code="value.household"):
     """A household has one householder and one address."""
 
@@ -310,6 +318,26 @@ class ForgedFormError(NotPermittedError, code="permission.form"):
     """The form does not come from a page of this session: nothing was recorded; open the page again."""
 
 
+class RequesterNotPermittedError(NotPermittedError, code="permission.requester"):
+    """Only the person or somebody of the same household may ask on this ground (Act art. 12(1))."""
+
+
+class ItemNotPermittedError(NotPermittedError, code="permission.item"):
+    """The code and the Individual Number are only for the person and the household (Act art. 12-2(1), 12-3(7))."""
+
+
+class ImproperPurposeError(NotPermittedError, code="permission.improper_purpose"):
+    """The request is evidently for an improper purpose and is refused (Act art. 12(6))."""
+
+
+class ProtectedPersonError(NotPermittedError, code="permission.protected_person"):
+    """Support measures protect somebody of this household: nobody but that person gets a document without review."""
+
+
+class VerificationTooOftenError(NotPermittedError, code="permission.verification_rate"):
+    """Too many wrong codes were tried: wait a minute, then type what the paper says."""
+
+
 # --- there is no such thing ------------------------------------------------------------------------------
 
 
@@ -365,6 +393,14 @@ class CertificateNotFoundError(NotFoundError, code="not_found.certificate"):
     """There is no such certificate."""
 
 
+class DocumentRequestNotFoundError(NotFoundError, code="not_found.document_request"):
+    """There is no such request for a document."""
+
+
+class IssuedDocumentNotFoundError(NotFoundError, code="not_found.issued_document"):
+    """No document with this number was issued here, or it has left the office."""
+
+
 # --- it contradicts what is already recorded -------------------------------------------------------------
 
 
@@ -390,6 +426,10 @@ class ResidentEnteredError(ConflictError, code="conflict.resident_entered"):
 
 class RecordContradictsError(ConflictError, code="conflict.change_record"):
     """A record with this id was applied with other content: send the difference as a new record."""
+
+
+class AnotherPersonsCodeError(ConflictError, code="conflict.another_persons_code"):
+    """Nobody has this resident record code, or somebody with another name: look at the certificate again."""
 
 
 class FormerResidentError(ConflictError, code="conflict.former_resident"):
@@ -509,6 +549,22 @@ class ResidentBeingEditedError(ConflictError, code="conflict.being_edited"):
     """Another operator is at work on this record: wait until it is recorded or left."""
 
 
+class DocumentKindError(ConflictError, code="conflict.document_kind"):
+    """This document is not made of such a record: a removed one has its own copy, a move-out its certificate."""
+
+
+class DocumentRequestStateError(ConflictError, code="conflict.document_request"):
+    """A document was issued for this request already: void it if it was misprinted, or ask anew."""
+
+
+class IssuedDocumentStateError(ConflictError, code="conflict.issued_document"):
+    """This document was handed over or made void already."""
+
+
+class DocumentBindingError(ConflictError, code="conflict.document_binding"):
+    """The document does not belong to its request: nothing was handed over; ask anew and tell the administrator."""
+
+
 class AlreadyExistsError(ConflictError, code="conflict.exists"):
     """It exists already."""
 
@@ -601,6 +657,10 @@ class FontMissingError(OperationError, code="operation.font"):
 
 class DrawingFailedError(OperationError, code="operation.drawing"):
     """The document could not be drawn: nothing was printed."""
+
+
+class DocumentSigningKeyError(OperationError, code="operation.document_key"):
+    """This node has no key to sign documents with: name key and certificate under [documents] of its configuration."""
 
 
 class BusyError(OperationError, code="operation.busy"):

@@ -56,7 +56,7 @@ def plan_departure(
     *,
     succession: Succession,
     acted_on: str,
-    notified_on: date,
+    notified_on: date | None,
 ) -> list[RecordStep]:
     """Return what becomes of those who stay when `leaving` go: most often nothing.
 
@@ -77,7 +77,7 @@ def plan_departure(
 
 
 def assign_relationships(
-    members: Sequence[ResidentRecord], relationships: Mapping[int, str], *, acted_on: str, notified_on: date
+    members: Sequence[ResidentRecord], relationships: Mapping[int, str], *, acted_on: str, notified_on: date | None
 ) -> list[RecordStep]:
     """Return the steps that give the members their relationships to the new householder.
 

@@ -168,6 +168,7 @@ _HOUSEHOLDS: Final = {
         japanese="世帯主を欠いた世帯（一人になったときは届出不要）",
         until_2015="Act art. 25; Order art. 25",
         from_2015="Act art. 25; Order art. 25",
+        deadline=FOURTEEN_DAYS,
         notifiers=AT_COUNTER | FAMILY_REGISTER_OFFICE,
         use_case="record_household_change",
     ),

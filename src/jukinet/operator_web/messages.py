@@ -104,6 +104,13 @@ JAPANESE: Final = {
     "value.householder": Message(
         "世帯主がいなくなります。", "残る世帯員のうち、だれが世帯主になるかと、それぞれの続柄を入力してください。"
     ),
+    "value.household.elsewhere": Message(
+        "一緒になる世帯の住所が違います。", "住所が変わるときは、世帯の変更ではなく「転居」の手続をしてください。"
+    ),
+    "value.household.planned_succession": Message(
+        "転出予定の人が転出した後の世帯主や続柄が、この変更と合わなくなります。",
+        "先に転出を取り消し、世帯を変更してから、残る人の世帯主と続柄を確かめて転出届を登録し直してください。",
+    ),
     "value.household": Message(
         "世帯の形が整いません。", "世帯主が一人で、全員の住所が同じになるように直してください。"
     ),
@@ -217,6 +224,9 @@ JAPANESE: Final = {
     ),
     "conflict.change_record": Message(
         "同じ識別番号の異動が、別の内容で既に反映されています。", "違いを新しい異動として送ってください。"
+    ),
+    "conflict.another_persons_code": Message(
+        "この住民票コードの人はいないか、氏名が違います。", "転出証明書の住民票コードと氏名を見直してください。"
     ),
     "conflict.former_resident": Message(
         "氏名・生年月日・性別が同じ人の記録（除票を含む）があります。",
