@@ -6,13 +6,15 @@ from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.domain.errors import InvalidValueError, ResidentNotFoundError
 from jukinet.domain.resident_record import ResidentRecord
-from jukinet.municipal.act_store import acts_of, list_acts, list_residents_of_act
+from jukinet.municipal.act_store import acts_of, list_acts, list_cancellations, list_residents_of_act
 from jukinet.municipal.desk_store import list_holders
+from jukinet.municipal.review_store import list_waiting_entries_of
 from jukinet.municipal.store import list_household, list_residents, list_versions
+from jukinet.municipal.web.cancellation import CANCELLATION
 from jukinet.municipal.web.cases import Case
 from jukinet.municipal.web.desk import Desk, changes_between, is_hidden, items_of
 from jukinet.municipal.web.lines import list_line_states
-from jukinet.municipal.web.procedures import PROCEDURES
+from jukinet.municipal.web.procedures import PROCEDURES, offered_groups
 from jukinet.municipal.web.resident import view_resident
 from jukinet.municipal.web.timeline import as_of, history_of, reason_text
 from jukinet.operator_web.forms import Form, Problem
@@ -27,9 +29,12 @@ async def show_resident(desk: Desk, visit: Visit) -> Answer:
         viewed = await view_resident(unit, visit)
         versions = await list_versions(unit, viewed.current.resident_number)
         acts = {act.act_number: act for act in await list_acts(unit, acts_of(versions))}
+        cancelled = await list_cancellations(unit, [*acts])
         numbers = [viewed.current.resident_number, *(one.resident_number for one in viewed.household)]
         holders = await list_holders(unit, numbers, operator_id=visit.operator_id, now=visit.now)
+        waiting = await list_waiting_entries_of(unit, numbers)
     hidden = viewed.is_hidden
+    titles = {one.kind: one.title for one in PROCEDURES}
     form, shown = _as_of(Case(desk=desk, visit=visit, viewed=viewed, form=Form({})), versions)
     values = {
         "form": form,
@@ -39,9 +44,11 @@ async def show_resident(desk: Desk, visit: Visit) -> Answer:
         "shown": shown,
         "items": [] if shown is None else items_of(shown, visit.words, hidden=hidden),
         "household": viewed.household,
-        "history": history_of(versions, acts, visit.words, hidden=hidden),
-        "procedures": [one for one in PROCEDURES if one.begins_with_resident and one.applies_to(viewed.current)],
+        "history": history_of(versions, acts, visit.words, cancelled=cancelled, hidden=hidden),
+        "groups": offered_groups(viewed.current),
         "holders": holders,
+        "has_cancellation": CANCELLATION.applies_to(viewed.current),
+        "waiting": [(entry, titles.get(entry.procedure)) for entry in waiting],
     }
     return Page("municipal/resident.html", values, status=422 if form.problems else 200)
 

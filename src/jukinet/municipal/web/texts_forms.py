@@ -7,6 +7,13 @@ from typing import Final
 from jukinet.operator_web.language import Catalogue
 
 _JAPANESE: Final = {
+    "group.moving": "移動",
+    "group.household": "世帯",
+    "group.vital": "出生・死亡",
+    "group.correction": "修正・職権",
+    "group.numbers": "番号",
+    "group.foreign": "外国人住民",
+    "group.certificates": "証明書",
     "notify.heading": "届出",
     "notify.notified_on": "届出日",
     "notify.notifier": "届出をした人",
@@ -63,6 +70,13 @@ _JAPANESE: Final = {
 }
 
 _ENGLISH: Final = {
+    "group.moving": "Moving",
+    "group.household": "Household",
+    "group.vital": "Birth and death",
+    "group.correction": "Corrections",
+    "group.numbers": "Numbers",
+    "group.foreign": "Foreign residents",
+    "group.certificates": "Certificates",
     "notify.heading": "Notification",
     "notify.notified_on": "Notified on",
     "notify.notifier": "Who notifies",
