@@ -17,6 +17,7 @@ from jukinet.municipal.jobs import (
 )
 from jukinet.municipal.resident_system.file_drop import keep_files_picked_up
 from jukinet.municipal.web.desk import Desk
+from jukinet.municipal.web.procedures import require_procedures
 from jukinet.municipal.web.screens import make_connected_screens, make_screens
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
@@ -38,7 +39,12 @@ async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = Fals
 def assemble(node: Node) -> Parts:
     """Return what this kind answers and does; with a connected resident system, nothing of a register of its own."""
     desk = Desk(
-        name=node.name, database=node.database, clock=node.clock, choice=random.SystemRandom(), client=node.client
+        name=node.name,
+        database=node.database,
+        clock=node.clock,
+        choice=random.SystemRandom(),
+        client=node.client,
+        reviewed=require_procedures(node.config.reviewed_procedures),
     )
     if node.config.resident_system is not None:
         return Parts(

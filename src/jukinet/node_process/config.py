@@ -70,6 +70,9 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     individual_number_key: Path | None = None
     #: The resident system that is connected (municipal node only). Without it this node keeps the register itself.
     resident_system: ResidentSystemConfig | None = None
+    #: Procedures, by the names of their screens, that another operator reviews before they are recorded (municipal node
+    #: only), such as ["death", "cancellation"].
+    reviewed_procedures: frozenset[str] = frozenset()
     #: How far this node's clock stands from the machine's, in seconds: a rehearsal runs as of another day (I12).
     clock_offset: _Offset = 0.0
 

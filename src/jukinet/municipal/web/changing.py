@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from jukinet.domain.errors import (
+    ActNotFoundError,
     AlreadyExistsError,
     ChangedMeanwhileError,
     ConflictError,
@@ -23,9 +24,11 @@ from jukinet.domain.errors import (
     NotPermittedError,
     PeerError,
     ResidentRemovedError,
+    ReviewRequiredError,
 )
 from jukinet.municipal.desk_store import Holder, begin_editing, leave_records, remove_draft
 from jukinet.municipal.screens_store import find_recorded_form
+from jukinet.municipal.usecases.submit_entry import submit_entry
 from jukinet.municipal.web.cases import Case, ChangeScreen, PlannedAct
 from jukinet.municipal.web.confirming import confirmation_page
 from jukinet.municipal.web.desk import Desk
@@ -36,6 +39,7 @@ from jukinet.municipal.web.notifying import (
     notification_prefill,
     read_notification,
 )
+from jukinet.municipal.web.provisional import submission_of
 from jukinet.municipal.web.resident import Viewed, look_at_resident, view_resident
 from jukinet.operator_web.fields import Field, labels_of, plain_text_of, read_field, read_fields
 from jukinet.operator_web.forms import Form
@@ -45,6 +49,8 @@ from jukinet.operator_web.screens import Answer, Data, Page, Redirect, Visit
 _FORM_NUMBER_BYTES: Final = 16
 #: What buttons and the frame send beside the fields.
 _CONTROLS: Final = frozenset({"step", "check", "path", "switch_language"})
+#: What a form is shown again for, with what to do.
+REFUSALS: Final = (InvalidValueError, NotPermittedError, ConflictError, ActNotFoundError)
 
 
 async def show_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
@@ -57,7 +63,7 @@ async def show_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
             **({} if block is None else notification_prefill(case, block)),
             **await screen.prefill(case),
             "form_number": secrets.token_urlsafe(_FORM_NUMBER_BYTES),
-            "version": _version_of(case),
+            "version": version_of(case),
         }
     else:
         typed = dict(resumed)
@@ -85,7 +91,9 @@ async def take_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
     if holders:
         return _held_page(screen, case, holders, is_kept=True)
     planned = await _look(screen, case, step)
-    return planned if isinstance(planned, Page) else await _record(screen, case, planned)
+    if isinstance(planned, Page):
+        return planned
+    return await (_submit if step == "submit" else _record)(screen, case, planned)
 
 
 async def check_field(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
@@ -135,13 +143,15 @@ async def _look(screen: ChangeScreen, case: Case, step: str) -> PlannedAct | Pag
         return form_page(screen, replace(case, form=Form(repeated)))
     if step == "edit":
         return form_page(screen, case)
-    if case.form.text("version") != _version_of(case):
+    if case.form.text("version") != version_of(case):
         return _changed_meanwhile(screen, case)
     read = await _plan(screen, case)
     if isinstance(read, Page):
         return read
     case, planned = read
-    return planned if step == "record" else confirmation_page(screen, case, planned, all_fields(screen, case))
+    if step in {"record", "submit"}:
+        return planned
+    return confirmation_page(screen, case, planned, all_fields(screen, case))
 
 
 def _repeated(screen: ChangeScreen, case: Case, step: str) -> Mapping[str, str] | None:
@@ -168,13 +178,32 @@ async def _plan(screen: ChangeScreen, case: Case) -> tuple[Case, PlannedAct] | P
         if found:
             case = replace(case, form=Form({**case.form.typed, **found}))
             await keep_form(case, screen)
-            return form_page(screen, case)
+            return form_page(screen, case, has_found=True)
         return case, await screen.plan(case)
-    except (InvalidValueError, NotPermittedError, ConflictError, PeerError) as error:
+    except (*REFUSALS, PeerError) as error:
         return _refused(screen, case, error)
 
 
+async def plan_act(screen: ChangeScreen, case: Case) -> tuple[Case, PlannedAct]:
+    """Return the act that comes of a case whose values are read; raise one of `REFUSALS`."""
+    if screen.notification is not None:
+        case = replace(case, noted=read_notification(case.values))
+    return case, await screen.plan(case)
+
+
+async def _submit(screen: ChangeScreen, case: Case, planned: PlannedAct) -> Answer:
+    """Leave the form to another operator's review; nothing is held meanwhile."""
+    submission = submission_of(screen, case, planned, all_fields(screen, case))
+    entry_number = await submit_entry(
+        submission=submission, operator_id=case.visit.operator_id, database=case.desk.database, now=case.visit.now
+    )
+    await _let_go(case)
+    return Redirect(f"/reviews/{entry_number}", "done.submitted")
+
+
 async def _record(screen: ChangeScreen, case: Case, planned: PlannedAct) -> Answer:
+    if screen.kind in case.desk.reviewed:
+        return _refused(screen, case, ReviewRequiredError())
     try:
         recorded = await planned.record(case.desk.act_of(case.visit, case.form.text("form_number")))
     except (AlreadyExistsError, ChangedMeanwhileError, ResidentRemovedError) as error:
@@ -185,7 +214,7 @@ async def _record(screen: ChangeScreen, case: Case, planned: PlannedAct) -> Answ
             current = await _open_case(screen, case.desk, case.visit, case.form)
             return _changed_meanwhile(screen, current)
         return _refused(screen, case, error)
-    except (InvalidValueError, NotPermittedError, ConflictError, PeerError) as error:
+    except (*REFUSALS, PeerError) as error:
         return _refused(screen, case, error)
     await _let_go(case)
     return _recorded(recorded.resident_number, recorded.version)
@@ -204,11 +233,11 @@ def _refused(screen: ChangeScreen, case: Case, error: JukinetError) -> Page:
 
 def _changed_meanwhile(screen: ChangeScreen, case: Case) -> Page:
     """Show the form again, as it was typed, with the record as it is now."""
-    typed = Form({**case.form.typed, "version": _version_of(case)})
+    typed = Form({**case.form.typed, "version": version_of(case)})
     return form_page(screen, replace(case, form=typed), warning=ChangedMeanwhileError())
 
 
-def _version_of(case: Case) -> str:
+def version_of(case: Case) -> str:
     """Return the version the operator looks at; of a form about nobody, always the same."""
     return "0" if case.viewed is None else str(case.viewed.current.version)
 
@@ -255,11 +284,14 @@ def _recorded(resident_number: int, version: int) -> Redirect:
     return Redirect(f"/residents/{resident_number}/recorded/{version}")
 
 
-def form_page(screen: ChangeScreen, case: Case, warning: JukinetError | None = None) -> Page:
-    """Return the form as it is typed, with its problems."""
+def form_page(
+    screen: ChangeScreen, case: Case, warning: JukinetError | None = None, *, has_found: bool = False
+) -> Page:
+    """Return the form as it is typed, with its problems. `has_found`: something was put in that has to be looked at."""
     fields = all_fields(screen, case)
     status = 422 if case.form.problems else 409 if warning else 200
     values = {**_frame(screen, case), "fields": fields, "labels": _labels(fields, case), "warning": warning}
+    values["has_found"] = has_found
     return Page(screen.template, values, status=status)
 
 

@@ -48,8 +48,14 @@ class ShownStep:
 
 def confirmation_page(screen: ChangeScreen, case: Case, planned: PlannedAct, fields: Sequence[Field]) -> Page:
     """Return the page: nothing is recorded yet."""
+    values = {**preview_of(screen, case, planned, fields), "needs_review": screen.kind in case.desk.reviewed}
+    return Page("municipal/confirmation.html", values)
+
+
+def preview_of(screen: ChangeScreen, case: Case, planned: PlannedAct, fields: Sequence[Field]) -> dict[str, object]:
+    """Return what `municipal/change_preview.html` shows: what changes, and what is sent to whom."""
     number = None if case.viewed is None else case.resident.resident_number
-    values = {
+    return {
         "screen": screen,
         "form": case.form,
         "kind": screen.kind,
@@ -61,8 +67,8 @@ def confirmation_page(screen: ChangeScreen, case: Case, planned: PlannedAct, fie
         "receiver": prefecture_of(case.desk.name).text,
         "messages": planned.messages,
         "papers": planned.papers,
+        "outlook": planned.outlook,
     }
-    return Page("municipal/confirmation.html", values)
 
 
 def _shown(step: RecordStep, case: Case, planned: PlannedAct) -> ShownStep:
@@ -115,6 +121,8 @@ def said_items(fields: Sequence[Field], case: Case) -> list[Item]:
 
 
 def _text(one: Field, value: Any, case: Case) -> str:  # noqa: ANN401 - what the field reads
+    if one.is_secret:
+        return case.words("individual_number.present")
     if one.kind in {FieldKind.CHOICES, FieldKind.CHOICE, FieldKind.SELECT}:
         typed = case.form.typed
         chosen = [

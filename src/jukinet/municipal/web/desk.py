@@ -11,6 +11,7 @@ from typing import Final
 from jukinet.domain.clock import Clock
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.usecases.recording import Act
+from jukinet.municipal.web.further import further_texts, western_text
 from jukinet.operator_web.language import Words
 from jukinet.operator_web.naming import day_text
 from jukinet.operator_web.screens import Visit
@@ -31,6 +32,8 @@ class Desk:
     choice: random.Random = field(repr=False)
     #: The line to other nodes, for what cannot wait in the outbox: Individual Numbers.
     client: MessageClient | None = field(default=None, repr=False)
+    #: Kinds of procedures that another operator reviews before they are recorded (審査の要る手続).
+    reviewed: frozenset[str] = frozenset()
 
     def act_of(self, visit: Visit, form_number: str) -> Act:
         """Return who records what was typed, and when."""
@@ -62,13 +65,27 @@ ITEMS: Final = (
     "resident_record_code",
     "individual_number",
     "nationality",
+    "became_foreign_resident_on",
+    "residence_kind",
     "residence_status",
+    "residence_period",
+    "residence_until",
+    "residence_card_number",
 )
 #: What a version may change: the page's items, and what stands elsewhere on it.
-COMPARED: Final = (*ITEMS, "household_number", "is_protected", "is_removed")
+COMPARED: Final = (
+    *ITEMS,
+    "registered_domicile",
+    "first_listed_person",
+    "household_number",
+    "is_protected",
+    "is_removed",
+)
 #: Items that say where a person lives.
 _PLACES: Final = frozenset({"address", "postal_code"})
-_DAYS: Final = frozenset({"birth_date", "address_since_on", "became_resident_on", "changed_on"})
+_DAYS: Final = frozenset(
+    {"birth_date", "address_since_on", "became_resident_on", "became_foreign_resident_on", "changed_on"}
+)
 
 
 def is_hidden(household: Sequence[ResidentRecord]) -> bool:
@@ -92,6 +109,8 @@ def _plain_text(name: str, text: str, words: Words) -> str:
         return words("birth.code_later" if name == "resident_record_code" else "value.none")
     if name in _DAYS:
         return day_text(text, words.language)
+    if name == "residence_until":
+        return western_text(text, words)
     if name in {"sex", "reason"} and words.has(f"{name}.{text}"):
         return words(f"{name}.{text}")
     return text
@@ -105,7 +124,8 @@ def items_of(version: ResidentRecord, words: Words, *, hidden: bool) -> list[Ite
         if value is None and name != "individual_number":
             continue
         shown.append(Item(words(f"item.{name}"), item_text(name, value, words, hidden=hidden), name))
-    return shown
+    further = further_texts(version, words)
+    return [*shown, *(Item(words(f"item.{name}"), text, name) for name, text in further.items())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +142,7 @@ def changes_between(
 ) -> list[ItemChange]:
     """Return what differs between two versions. `hides_after` is False where the operator typed the new place."""
     hides_after = hidden if hides_after is None else hides_after
-    return [
+    columns = [
         ItemChange(
             words(f"item.{name}"),
             item_text(name, getattr(before, name), words, hidden=hidden),
@@ -130,6 +150,18 @@ def changes_between(
         )
         for name in COMPARED
         if getattr(before, name) != getattr(after, name)
+    ]
+    return [*columns, *_further_changes(before, after, words)]
+
+
+def _further_changes(before: ResidentRecord, after: ResidentRecord, words: Words) -> list[ItemChange]:
+    if before.further_items == after.further_items:
+        return []
+    old, new, none = further_texts(before, words), further_texts(after, words), words("value.none")
+    return [
+        ItemChange(words(f"item.{name}"), old.get(name, none), new.get(name, none))
+        for name in {**old, **new}
+        if old.get(name) != new.get(name)
     ]
 
 

@@ -11,11 +11,13 @@ from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.web.birth import BIRTH
 from jukinet.municipal.web.cancellation import CANCELLATION
 from jukinet.municipal.web.cases import ChangeScreen, is_live
+from jukinet.municipal.web.corrections import CORRECTIONS
 from jukinet.municipal.web.death import DEATH
 from jukinet.municipal.web.moving_in import MOVE_IN
 from jukinet.municipal.web.moving_out import MOVE_OUT, MOVE_OUT_WITHDRAWAL
 from jukinet.municipal.web.numbers import NUMBER_PROCEDURES
 from jukinet.municipal.web.relocation import RELOCATION
+from jukinet.municipal.web.removing import EX_OFFICIO_REMOVAL
 
 
 def _anybody(record: ResidentRecord) -> bool:
@@ -54,7 +56,7 @@ GROUPS: Final[tuple[ProcedureGroup, ...]] = (
     ProcedureGroup("moving", (MOVE_IN, RELOCATION, MOVE_OUT, MOVE_OUT_WITHDRAWAL)),
     ProcedureGroup("household", ()),
     ProcedureGroup("vital", (BIRTH, DEATH)),
-    ProcedureGroup("correction", (CANCELLATION,), _anybody),
+    ProcedureGroup("correction", (*CORRECTIONS, EX_OFFICIO_REMOVAL, CANCELLATION), _anybody),
     ProcedureGroup("numbers", NUMBER_PROCEDURES),
     ProcedureGroup("foreign", (), _foreign),
     ProcedureGroup("certificates", (), _anybody),

@@ -8,16 +8,29 @@ from typing import Final, Literal, TypeAlias
 
 from litestar import Litestar
 
-from jukinet.municipal.web import texts, texts_forms, texts_moving, texts_numbers, texts_overview, texts_resident_system
+from jukinet.municipal.web import (
+    texts,
+    texts_ex_officio,
+    texts_foreigners,
+    texts_forms,
+    texts_moving,
+    texts_numbers,
+    texts_overview,
+    texts_resident_system,
+    texts_review,
+)
 from jukinet.municipal.web.changing import check_field, show_form, take_form
 from jukinet.municipal.web.code_notices import show_notices, take_notice
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.drafts import discard_draft, take_draft
+from jukinet.municipal.web.expiring import show_expiring
 from jukinet.municipal.web.overview import requeue_parcel, settle_quarantine, show_deliveries, show_top
+from jukinet.municipal.web.person_notices import show_person_notices, take_person_notice
 from jukinet.municipal.web.pools import show_pools
 from jukinet.municipal.web.procedures import PROCEDURES
 from jukinet.municipal.web.resident_pages import show_household, show_recorded, show_resident
 from jukinet.municipal.web.resident_system import settle_record, show_linkage, switch_mode
+from jukinet.municipal.web.reviewing import show_review, show_reviews, take_review
 from jukinet.municipal.web.search import search, show_search
 from jukinet.municipal.web.statistics import show_statistics
 from jukinet.operator_web.audit_screens import EVENTS_MENU, audit_screens
@@ -27,6 +40,7 @@ from jukinet.operator_web.site import make_site
 _MENU: Final = (
     MenuItem("/", "top.menu", "t"),
     MenuItem("/residents", "search.menu", "s"),
+    MenuItem("/reviews", "review.menu", "v"),
     MenuItem("/code-notices", "code_notice.menu", "n"),
     MenuItem("/pools", "pools.menu", "p"),
     MenuItem("/deliveries", "deliveries.menu", "r"),
@@ -47,9 +61,15 @@ _SCREENS: Final[tuple[_Row, ...]] = (
     ("POST", "/deliveries", requeue_parcel),
     ("POST", "/deliveries/settled", settle_quarantine),
     ("GET", "/statistics", show_statistics),
+    ("GET", "/reviews", show_reviews),
+    ("GET", "/reviews/{entry_number:int}", show_review),
+    ("POST", "/reviews/{entry_number:int}", take_review),
     ("GET", "/code-notices", show_notices),
     ("POST", "/code-notices", take_notice),
+    ("GET", "/person-notices", show_person_notices),
+    ("POST", "/person-notices", take_person_notice),
     ("GET", "/pools", show_pools),
+    ("GET", "/expiring-stays", show_expiring),
 )
 _CONNECTED_MENU: Final = (
     MenuItem("/", "linkage.menu", "t"),
@@ -65,11 +85,14 @@ _CONNECTED_SCREENS: Final[tuple[_Row, ...]] = (
 )
 _CATALOGUES: Final = (
     texts.TEXTS,
+    texts_ex_officio.TEXTS,
     texts_forms.TEXTS,
+    texts_foreigners.TEXTS,
     texts_moving.TEXTS,
     texts_numbers.TEXTS,
     texts_overview.TEXTS,
     texts_resident_system.TEXTS,
+    texts_review.TEXTS,
 )
 
 

@@ -30,15 +30,23 @@ class HistoryStep:
     basis: str
     is_late: bool
     act_number: int | None
+    #: The act it cancels, and the one that cancelled it.
+    cancels: int | None
+    cancelled_by: int | None
     #: The update sequence it went up with; None where it stayed in the municipality.
     update_sequence: int | None
     changes: list[ItemChange] = field(repr=False)
 
 
 def history_of(
-    versions: Sequence[ResidentRecord], acts: Mapping[int, RecordedAct], words: Words, *, hidden: bool
+    versions: Sequence[ResidentRecord],
+    acts: Mapping[int, RecordedAct],
+    words: Words,
+    *,
+    cancelled: Mapping[int, int],
+    hidden: bool,
 ) -> list[HistoryStep]:
-    """Return the history, newest first."""
+    """Return the history, newest first. `cancelled` holds the acts that cancelled others, by the others' numbers."""
     steps: list[HistoryStep] = []
     before: ResidentRecord | None = None
     for version in versions:
@@ -55,6 +63,8 @@ def history_of(
                 "" if act is None else _basis(act, words),
                 act is not None and act.is_late,
                 version.act_number,
+                None if act is None else act.cancels,
+                cancelled.get(version.act_number or 0),
                 version.update_sequence,
                 [] if before is None else changes_between(before, version, words, hidden=hidden),
             )
