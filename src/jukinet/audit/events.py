@@ -77,6 +77,19 @@ class AuditEvent(Enum):
     CODE_NOTICE_RECORDED = EventKind(
         "code_notice:recorded", "住民票コード通知票の処置", ("notice_number", "resident_number", "event", "delivery")
     )
+    DOCUMENT_REQUESTED = EventKind(
+        "document:requested", "証明書の請求の受付", ("request_number", "kind", "ground", "resident_numbers", "items")
+    )
+    DOCUMENT_REFUSED = EventKind(
+        "document:refused", "証明書の請求の拒否", ("kind", "ground", "resident_numbers", "error_code", "field")
+    )
+    DOCUMENT_ISSUED = EventKind(
+        "document:issued", "証明書の発行", ("document_number", "request_number", "kind", "resident_number", "fee_yen")
+    )
+    DOCUMENT_OPENED = EventKind("document:opened", "証明書の印刷", ("document_number", "request_number"))
+    DOCUMENT_HANDED_OVER = EventKind("document:handed_over", "証明書の交付", ("document_number", "fee_yen"))
+    DOCUMENT_VOIDED = EventKind("document:voided", "証明書の無効化", ("document_number", "reason"))
+    DOCUMENT_VERIFIED = EventKind("document:verified", "証明書の真正性の確認", ("document_number", "result"))
     CODES_FORWARDED = EventKind("codes:forwarded", "住民票コードの要求の取次ぎ", ("municipality", "quantity"))
     CODES_ALLOTTED = EventKind("codes:allotted", "住民票コードの指定", ("receiver", "quantity", "prefecture"))
     INDIVIDUAL_NUMBERS_ALLOTTED = EventKind(

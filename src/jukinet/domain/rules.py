@@ -235,6 +235,56 @@ class Rule(Enum):
         "Regulation (2015–) art. 49",
         "続柄を証する文書が外国語のものであるときは、翻訳者を明らかにした訳文を添付する。",
     )
+    DOCUMENT_BEARER_IS_IDENTIFIED = Citation(
+        "Act (–2015) art. 12(3), 12-2(3), 12-3(5)",
+        "Act (2015–) art. 12(3), 12-2(3), 12-3(5)",
+        "証明書の請求の任に当たる者は、本人であることを書類等で明らかにする。",
+    )
+    DOCUMENT_BEARER_SHOWS_AUTHORITY = Citation(
+        "Act (–2015) art. 12(4), 12-3(6)",
+        "Act (2015–) art. 12(4), 12-3(6)",
+        "証明書を代理人又は使者が請求するときは、委任状その他権限を明らかにする書類を示す。",
+    )
+    COPY_OF_OWN_HOUSEHOLD = Citation(
+        "Act (–2015) art. 12(1)",
+        "Act (2015–) art. 12(1); from 2019-06-20 art. 15-4(1)",
+        "住民票の写しは、本人又は同一の世帯に属する者が請求できる。除票の写しは、本人が請求できる。",
+    )
+    REQUEST_OF_OTHERS_STATES_ITS_PURPOSE = Citation(
+        "Act (–2015) art. 12-2(2)(iv), 12-3(4)(iv)(v)",
+        "Act (2015–) art. 12-2(2)(iv), 12-3(4)(iv)(v)",
+        "国等の機関は請求事由を、第三者は利用の目的を、特定事務受任者はさらに依頼者を明らかにする。",
+    )
+    IMPROPER_PURPOSE_IS_REFUSED = Citation(
+        "Act (–2015) art. 12(6), 12-3(1)",
+        "Act (2015–) art. 12(6), 12-3(1)",
+        "不当な目的によることが明らかな請求は、拒むことができる。",
+    )
+    CODE_AND_NUMBER_ONLY_TO_THE_HOUSEHOLD = Citation(
+        "Act (–2015) art. 12(5), 12-2(1), 12-3(7)",
+        "Act (2015–) art. 12(5), 12-2(1), 12-3(7)",
+        "住民票コードと個人番号は、本人等の特別の請求があるときだけ記載し、代理人には手渡さず本人の住所に送る。",
+    )
+    PROTECTED_PERSON_NEEDS_REVIEW = Citation(
+        "Act (–2015) art. 12(6), 12-3(1)",
+        "Act (2015–) art. 12(6), 12-3(1)",
+        "支援措置の対象者の証明書は、対象者本人以外には、審査を経なければ交付しない。",
+    )
+    REMOVED_RECORD_HAS_ITS_OWN_COPY = Citation(
+        "Act (–2015) art. 12; Order (–2015) art. 34",
+        "Act (2015–) art. 12; from 2019-06-20 art. 15-4",
+        "消除した住民票については、除票の写しとして交付する。",
+    )
+    MOVE_OUT_CERTIFICATE = Citation(
+        "Act (–2015) art. 22(2); Order (–2015) art. 23, 24",
+        "Act (2015–) art. 22(2); Order (2015–) art. 23, 24",
+        "国内への転出届をした者には転出証明書を交付し、亡失したときは再交付する。国外への転出には交付しない。",
+    )
+    DOCUMENT_BELONGS_TO_ITS_REQUEST = Citation(
+        "Act (–2015) art. 12(1), 12-2(1), 12-3(1), 36-2",
+        "Act (2015–) art. 12(1), 12-2(1), 12-3(1), 36-2",
+        "証明書は、請求の対象とされた者の、請求を受けたときと同じ記載についてだけ交付する。",
+    )
     RECORD_BEFORE_ANSWER = Citation(
         "Act (–2015) art. 30-29",
         "Act (2015–) art. 30-24",

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from jukinet.domain.errors import JukinetError, PeerRefusedError, error_classes
 from jukinet.operator_web.language import Language
+from jukinet.operator_web.messages_documents import DOCUMENT_MESSAGES
 
 
 class Message(NamedTuple):
@@ -49,20 +50,6 @@ JAPANESE: Final = {
         "住基ネットで使えない文字が含まれています。", "文字情報基盤にある文字に直してください。"
     ),
     "value.character.lossy": Message("字形を失わずに置き換えられない文字があります。", "文字を確かめてください。"),
-    "value.character.glyph": Message(
-        "文書用の書体にない字形があります。印刷していません。",
-        "表示された項目の文字を確かめ、外字担当者に連絡してください。",
-    ),
-    "value.document_code": Message(
-        "証明書のコードが正しくありません。読み取りの失敗、改変、又は別の書類です。",
-        "もう一度読み取ってください。読めないときは発行した市区町村に確かめてください。",
-    ),
-    "value.document_code.version": Message(
-        "このコードの版は、このシステムでは読めません。", "紙面の記載を見て入力してください。"
-    ),
-    "value.document_code.parts": Message(
-        "まだ読み取っていないコードがあります。", "証明書にあるすべてのコードを読み取ってください。"
-    ),
     "value.kana": Message("ふりがなに使えない文字があります。", "ひらがな・カタカナ・空白だけで入力してください。"),
     "value.name": Message("氏名が空か、長すぎるか、使えない文字があります。", _CORRECT),
     "value.address": Message(
@@ -362,16 +349,13 @@ JAPANESE: Final = {
     "operation.bench": Message("計測できませんでした。", _ADMINISTRATOR),
     "operation.node_start": Message("ノードが起動しませんでした。", _ADMINISTRATOR),
     "operation.secret": Message("鍵又はパスワードのファイルが読めません。", _ADMINISTRATOR),
-    "operation.font": Message(
-        "文書用の書体（IPAmj明朝）がありません。文書は印刷できません。",
-        "システム管理者に、fonts-ipamj-mincho のインストールを依頼してください。",
-    ),
     "operation.drawing": Message("文書を作れませんでした。印刷していません。", _ADMINISTRATOR),
     "operation.busy": Message("混み合っています。何も登録していません。", "少し待って、もう一度試してください。"),
     "operation.internal": Message(
         "内部エラーが起きました。", "トップに戻り、続くときはシステム管理者に連絡してください。"
     ),
     "jukinet": Message("処理できませんでした。", _ADMINISTRATOR),
+    **{code: Message(says, advice) for code, (says, advice) in DOCUMENT_MESSAGES.items()},
 }
 
 
