@@ -17,6 +17,7 @@ from jukinet.domain.identification import Sex
 from jukinet.identification.web.texts import TEXTS as SERVER
 from jukinet.municipal.web.texts import TEXTS as MUNICIPAL
 from jukinet.municipal.web.texts_ex_officio import TEXTS as EX_OFFICIO
+from jukinet.municipal.web.texts_foreigners import TEXTS as FOREIGNERS
 from jukinet.municipal.web.texts_forms import TEXTS as FORMS
 from jukinet.municipal.web.texts_moving import TEXTS as MOVING
 from jukinet.municipal.web.texts_numbers import TEXTS as NUMBERS
@@ -32,7 +33,7 @@ from jukinet.protocol.identification import IdentificationNotice
 PACKAGE = Path(jukinet.__file__).parent
 CATALOGUES = {
     "operator_web": (SHARED,),
-    "municipal": (SHARED, MUNICIPAL, EX_OFFICIO, FORMS, MOVING, NUMBERS, OVERVIEW, CONNECTED, REVIEW),
+    "municipal": (SHARED, MUNICIPAL, EX_OFFICIO, FOREIGNERS, FORMS, MOVING, NUMBERS, OVERVIEW, CONNECTED, REVIEW),
     "identification": (SHARED, SERVER),
     "national": (SHARED, SERVER, NATIONAL),
     "agency": (SHARED, AGENCY),
@@ -46,7 +47,8 @@ def names_in(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "catalogue", [SHARED, MUNICIPAL, EX_OFFICIO, FORMS, MOVING, NUMBERS, OVERVIEW, CONNECTED, SERVER, NATIONAL, AGENCY]
+    "catalogue",
+    [SHARED, MUNICIPAL, EX_OFFICIO, FOREIGNERS, FORMS, MOVING, NUMBERS, OVERVIEW, CONNECTED, SERVER, NATIONAL, AGENCY],
 )
 def test_every_text_is_there_in_both_languages_with_the_same_gaps(catalogue: Catalogue) -> None:
     assert catalogue.japanese.keys() == catalogue.english.keys()

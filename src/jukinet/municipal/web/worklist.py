@@ -9,7 +9,11 @@ from typing import Final
 
 from jukinet.delivery.outbox import list_refused_parcels
 from jukinet.domain.code_notices import NoticeState
+from jukinet.domain.person_notices import PersonNoticeState
 from jukinet.municipal.code_notice_store import count_notices
+from jukinet.municipal.foreign_store import count_expiring
+from jukinet.municipal.person_notice_store import count_person_notices
+from jukinet.municipal.web.expiring import NOTICED_DAYS
 from jukinet.municipal.worklist_store import count_move_outs_due, count_notices_missing, count_open_reports
 from jukinet.postgres.database import Unit
 
@@ -64,6 +68,20 @@ async def _code_notices_returned(unit: Unit, today: date) -> int:
     return (await count_notices(unit)).get(NoticeState.RETURNED, 0)
 
 
+async def _person_notices_to_send(unit: Unit, today: date) -> int:
+    del today
+    return (await count_person_notices(unit))[PersonNoticeState.WAITING]
+
+
+async def _person_notices_returned(unit: Unit, today: date) -> int:
+    del today
+    return (await count_person_notices(unit))[PersonNoticeState.RETURNED]
+
+
+async def _residence_expiring(unit: Unit, today: date) -> int:
+    return await count_expiring(unit, until=today + timedelta(days=NOTICED_DAYS))
+
+
 #: A new kind of work is one line here, with its two texts.
 DUTIES: Final = (
     Duty("refused", "/deliveries#refused", _refused),
@@ -71,7 +89,10 @@ DUTIES: Final = (
     Duty("move_outs_due", "/residents", _move_outs),
     Duty("notices_missing", "/residents", _move_in_notices),
     Duty("code_notices_to_issue", "/code-notices", _code_notices_to_issue),
+    Duty("residence_expiring", "/expiring-stays", _residence_expiring),
     Duty("code_notices_returned", "/code-notices", _code_notices_returned),
+    Duty("person_notices_to_send", "/person-notices", _person_notices_to_send),
+    Duty("person_notices_returned", "/person-notices", _person_notices_returned),
 )
 
 
