@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from jukinet.domain.individual_number import IndividualNumber
+from jukinet.domain.rules import Rule
 from jukinet.municipal.store import add_resident
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import Person, person_at
@@ -159,3 +160,13 @@ async def test_the_pool_says_how_many_codes_are_left_and_that_they_are_few(clerk
     assert "使えるコード" in clerk.text
     assert "100個を下回っています" in clerk.text
     assert "まだ求めたことはありません。" in clerk.text
+
+
+@pytest.mark.rule(Rule.WHO_MAY_NOTIFY)
+async def test_a_form_offers_only_those_who_may_carry_out_the_procedure(clerk: Person) -> None:
+    await clerk.open(f"/residents/{HANAKO}/code_change")
+    assert 'value="self"' in clerk.page.text
+    assert 'value="householder"' not in clerk.page.text
+
+    await clerk.open(f"/residents/{HANAKO}/relocation")
+    assert 'value="householder"' in clerk.page.text

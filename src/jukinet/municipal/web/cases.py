@@ -166,8 +166,8 @@ class PlannedAct:
 class NotificationBlock:
     """Who notifies, and what the clerk has to see: which choices the block offers."""
 
-    #: Prefix of the texts of its heading and date: notify (届出), report (戸籍の届出), decide (職権) or
-    #: request (請求・申出).
+    #: Prefix of the texts of its heading and date: notify (届出), report (戸籍の届出), decide (職権),
+    #: either (届出 or 職権) or request (請求・申出). Of its notifiers those are offered whom the law lets.
     kind: str = "notify"
     #: Documents of this procedure; proofs of authority are asked for by themselves.
     documents: Sequence[SeenDocument] = ()
@@ -180,6 +180,20 @@ AT_COUNTER: Final = NotificationBlock()
 def is_live(record: ResidentRecord) -> bool:
     """Return whether the record is not removed: what most procedures need."""
     return not record.is_removed
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found that only others know: it is put into the form."""
+
+    typed: Mapping[str, str] = field(repr=False)
+    #: Whether the clerk has to answer something about it before going on.
+    has_question: bool
+
+
+async def _not_looked(case: Case) -> Looked | None:
+    del case
+    return None
 
 
 async def _nothing(case: Case) -> Mapping[str, str]:
@@ -198,10 +212,9 @@ class ChangeScreen:
     #: Makes the act of `case.values` and `case.notification`; raises the refusals of the domain.
     plan: Callable[[Case], Awaitable[PlannedAct]]
     notification: NotificationBlock | None = AT_COUNTER
-    #: Looks for what only others know, once every field is read: what it returns is put into the form, and the form
-    #: is shown again. Empty where nothing more has to be asked. It runs again at each look: keep what was found in a
-    #: field of the kind CARRIED.
-    find: Callable[[Case], Awaitable[Mapping[str, str]]] = _nothing
+    #: Looks for what only others know, once every field is read. It runs again at each look: keep what was found in a
+    #: field of the kind CARRIED, and return None where nothing is new.
+    find: Callable[[Case], Awaitable[Looked | None]] = _not_looked
     #: What stands in the form when it is opened.
     prefill: Callable[[Case], Awaitable[Mapping[str, str]]] = _nothing
     #: Fields by the names errors of the domain give them, where those differ.

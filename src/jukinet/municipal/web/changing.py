@@ -60,7 +60,7 @@ async def show_form(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
     if resumed is None:
         block = screen.notification
         typed = {
-            **({} if block is None else notification_prefill(case, block)),
+            **({} if block is None else notification_prefill(case, block, screen.kind)),
             **await screen.prefill(case),
             "form_number": secrets.token_urlsafe(_FORM_NUMBER_BYTES),
             "version": version_of(case),
@@ -117,7 +117,7 @@ async def check_field(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
 def all_fields(screen: ChangeScreen, case: Case) -> list[Field]:
     """Return the fields of the form, those of the notification last."""
     block = screen.notification
-    return [*screen.fields(case), *([] if block is None else notification_fields(case, block))]
+    return [*screen.fields(case), *([] if block is None else notification_fields(case, block, screen.kind))]
 
 
 async def _open_case(screen: ChangeScreen, desk: Desk, visit: Visit, form: Form) -> Case:
@@ -175,10 +175,11 @@ async def _plan(screen: ChangeScreen, case: Case) -> tuple[Case, PlannedAct] | P
         if screen.notification is not None:
             case = replace(case, noted=read_notification(values))
         found = await screen.find(case)
-        if found:
-            case = replace(case, form=Form({**case.form.typed, **found}))
+        if found is not None:
+            case = replace(case, form=Form({**case.form.typed, **found.typed}))
             await keep_form(case, screen)
-            return form_page(screen, case, has_found=True)
+            if found.has_question:
+                return form_page(screen, case, has_found=True)
         return case, await screen.plan(case)
     except (*REFUSALS, PeerError) as error:
         return _refused(screen, case, error)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.notifications import IdentityCheck, Notification, Notifier, SeenDocument
+from jukinet.domain.procedure_table import ROWS
 from jukinet.municipal.web.cases import Asking, Case, NotificationBlock
 from jukinet.operator_web.fields import Choice, Field, FieldKind, shown_when
 from jukinet.operator_web.language import Language, Words
@@ -18,7 +19,14 @@ _NOTIFIERS: Final[Mapping[str, Sequence[Notifier]]] = {
     "request": [one for one in Notifier if one.is_at_counter],
     "report": [Notifier.FAMILY_REGISTER_REPORTER, Notifier.AUTHORITY],
     "decide": [Notifier.EX_OFFICIO, Notifier.OFFICIAL, Notifier.AUTHORITY],
+    "either": [
+        *(one for one in Notifier if one.is_at_counter),
+        Notifier.EX_OFFICIO,
+        Notifier.OFFICIAL,
+        Notifier.AUTHORITY,
+    ],
 }
+_AT_COUNTER: Final = tuple(one.tag for one in Notifier if one.is_at_counter)
 _FOR_ANOTHER: Final = tuple(one.tag for one in Notifier if one.acts_for_another)
 _NOT_ONESELF: Final = tuple(one.tag for one in Notifier if one.is_at_counter and one is not Notifier.SELF)
 _PROOFS: Final = (
@@ -38,19 +46,24 @@ FIELDS_OF_ERRORS: Final = {
 }
 
 
-def notification_fields(case: Case, block: NotificationBlock) -> list[Field]:
-    """Return the fields of the block."""
+def notification_fields(case: Case, block: NotificationBlock, kind: str = "") -> list[Field]:
+    """Return the fields of the block, for the procedure of this kind."""
     ask = Asking(case, block.kind)
-    words, at_counter = case.words, block.kind in {"notify", "request"}
+    words, at_counter = case.words, block.kind in {"notify", "request", "either"}
     fields = [ask("notified_on", FieldKind.DAY, begins=words(f"{block.kind}.heading"))]
-    notifiers = _choices(_NOTIFIERS[block.kind], "notifier", words)
+    notifiers = _choices(_notifiers(block, kind), "notifier", words)
     ask = Asking(case, "notify")
     fields.append(ask("notifier", FieldKind.CHOICE, choices=notifiers))
     if at_counter:
         checks = [one for one in IdentityCheck if one is not IdentityCheck.NOT_REQUIRED]
         fields += [
             ask("notifier_name", shown_when=shown_when("notifier", *_NOT_ONESELF)),
-            ask("identity_check", FieldKind.CHOICE, choices=_choices(checks, "identity_check", words)),
+            ask(
+                "identity_check",
+                FieldKind.CHOICE,
+                choices=_choices(checks, "identity_check", words),
+                shown_when=shown_when("notifier", *_AT_COUNTER) if block.kind == "either" else None,
+            ),
             ask(
                 "proofs",
                 FieldKind.CHOICES,
@@ -67,9 +80,15 @@ def notification_fields(case: Case, block: NotificationBlock) -> list[Field]:
     return fields
 
 
-def notification_prefill(case: Case, block: NotificationBlock) -> dict[str, str]:
+def _notifiers(block: NotificationBlock, kind: str) -> list[Notifier]:
+    """Return who may be chosen: of the kind of block, those who may carry out the procedure, where it is one."""
+    row = ROWS.get(kind)
+    return [one for one in _NOTIFIERS[block.kind] if row is None or one in row.notifiers]
+
+
+def notification_prefill(case: Case, block: NotificationBlock, kind: str = "") -> dict[str, str]:
     """Return what stands in the block when a form is opened."""
-    notifier = _NOTIFIERS[block.kind][0]
+    notifier = _notifiers(block, kind)[0]
     return {"notified_on": today_typed(case), "notifier": notifier.tag}
 
 
