@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import pypdfium2
+from cryptography import x509
 
 from jukinet.documents.sheets import (
     Addressee,
@@ -30,8 +32,12 @@ from jukinet.documents.sheets import (
     SheetItem,
     SheetPerson,
 )
+from jukinet.documents.signing import Signer, load_signer
 from jukinet.domain.code_notices import NoticeKind
 from jukinet.domain.resident_record import ResidentRecord
+from jukinet.protocol.node_names import NodeName
+from jukinet.transport.certificates import create_request, key_bytes, pem
+from jukinet.transport.pki import create_network_authority, create_root
 from tests.builders import code, individual_number, resident
 
 ISSUER: Final = Issuer(
@@ -43,6 +49,7 @@ ISSUER: Final = Issuer(
     contact="電話 03-0000-0000（平日 午前8時30分から午後5時まで）",
 )
 MARK: Final = DocumentMark(number="131121-2026-0000123", issued_on=date(2026, 11, 24))
+ISSUED_AT: Final = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 ADDRESS: Final = "東京都世田谷区世田谷四丁目21番27号　グランドヒルズ世田谷弐番館1203号"
 PREVIOUS: Final = "神奈川県横浜市中区日本大通1番地"
 DOMICILE: Final = "奈良県葛󠄂城市辻󠄂町大字葛󠄂木甲1234番地5"
@@ -149,13 +156,15 @@ def removed_sheet(items: frozenset[SheetItem] = frozenset()) -> RemovedCopySheet
     )
 
 
-def item_certificate(items: frozenset[SheetItem], *records: ResidentRecord) -> ItemCertificateSheet:
+def item_certificate(
+    items: frozenset[SheetItem], *records: ResidentRecord, householder_name: str = "葛󠄂城　髙𠮷"
+) -> ItemCertificateSheet:
     return ItemCertificateSheet(
         issuer=ISSUER,
         mark=MARK,
         people=tuple(map(person, records or (head(),))),
         items=items,
-        householder_name="葛󠄂城　髙𠮷",
+        householder_name=householder_name,
     )
 
 
@@ -186,21 +195,25 @@ def code_notice(name: str = "葛󠄂城　髙𠮷", address: str = ADDRESS) -> C
 
 
 def letter() -> LetterSheet:
+    words = (
+        "あなたの住民票の記載について、住民基本台帳法第８条の規定により、次のとおり職権で修正しましたので、"
+        "住民基本台帳法施行令第１２条第４項の規定により通知します。"
+    )
     return LetterSheet(
         issuer=ISSUER,
         mark=MARK,
         title="住民票の職権修正について（通知）",
         addressee=Addressee(name=LONGEST_FOREIGN_NAME, address=LONGEST_ADDRESS, postal_code="1540017"),
-        paragraphs=(
-            "あなたの住民票の記載について、住民基本台帳法第８条の規定により、次のとおり職権で修正しましたので、"
-            "住民基本台帳法施行令第１２条第４項の規定により通知します。",
-        ),
+        paragraphs=(words,),
         legal_ground="住民基本台帳法第８条、住民基本台帳法施行令第１２条",
         items=(
             LetterItem(label="住所", before=PREVIOUS, after=LONGEST_ADDRESS),
             LetterItem(label="通称", before="", after="世田谷　マックス"),
         ),
-        review_text="この処分に不服があるときは、この通知を受け取った日の翌日から起算して３か月以内に、東京都知事に対して審査請求をすることができます。",
+        review_text=(
+            "この処分に不服があるときは、この通知を受け取った日の翌日から起算して３か月以内に、"
+            "東京都知事に対して審査請求をすることができます。"
+        ),
     )
 
 
@@ -233,16 +246,34 @@ def texts_of(pdf: bytes) -> list[str]:
 def gray_picture(pdf: bytes, page: int, *, resolution: int) -> bytes:
     """Return a page as a PNG of sixteen greys: small enough to be kept."""
     bitmap = pypdfium2.PdfDocument(pdf)[page].render(scale=resolution / 72, grayscale=True)
-    buffer, stride = bytes(bitmap.buffer), bitmap.stride
+    content, width = bytes(bitmap.buffer), bitmap.width // 2 * 2
     rows = bytearray()
-    for line in range(bitmap.height):
-        row = buffer[line * stride : line * stride + bitmap.width] + b"\xff"
-        rows += b"\0" + bytes(
-            (row[x] >> 4) << 4 | row[x + 1] >> 4 for x in range(0, bitmap.width - bitmap.width % 2, 2)
-        )
-    width = bitmap.width - bitmap.width % 2
+    for start in range(0, bitmap.height * bitmap.stride, bitmap.stride):
+        left, right = content[start : start + width : 2], content[start + 1 : start + width : 2]
+        rows += b"\0" + bytes((a & 0xF0) | (b >> 4) for a, b in zip(left, right, strict=True))
     header = struct.pack(">IIBBBBB", width, bitmap.height, 4, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(rows), 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
     )
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A municipality's signer, and the authority that vouches for it."""
+
+    signer: Signer
+    authority: x509.Certificate
+
+
+def municipal_keys(directory: Path, municipality: str = ISSUER.municipality) -> Keys:
+    """Make a root, a network's authority and a municipality's key below `directory`."""
+    root = create_root(directory / "root", clock=lambda: ISSUED_AT)
+    network = create_network_authority(directory / "network", root, clock=lambda: ISSUED_AT)
+    name = NodeName.parse(f"municipal/{municipality}")
+    made = create_request(name)
+    certificate = network.enrol(made.request, name)
+    key_path, certificate_path = directory / "key.pem", directory / "certificate.pem"
+    key_path.write_bytes(key_bytes(made.key))
+    certificate_path.write_bytes(pem(certificate, network.certificate))
+    return Keys(load_signer(key_path, certificate_path), network.certificate)

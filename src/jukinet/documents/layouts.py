@@ -50,7 +50,7 @@ _MOVE_OUT_ITEMS: Final = frozenset(
 )
 _CODE_NOTICE_WORDS: Final = {
     NoticeKind.NEW: "住民基本台帳法の規定により、あなたの住民票に次の住民票コードを記載しましたので、通知します。",
-    NoticeKind.CHANGED: "あなたの請求により、あなたの住民票に記載した住民票コードを次のとおり変更しましたので、通知します。",
+    NoticeKind.CHANGED: "あなたの請求により、住民票に記載した住民票コードを次のとおり変更しましたので、通知します。",
     NoticeKind.CORRECTED: "あなたの住民票に記載した住民票コードを次のとおり職権で修正しましたので、通知します。",
 }
 _CODE_NOTICE_NOTES: Final = (
