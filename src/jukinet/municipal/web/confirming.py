@@ -15,6 +15,7 @@ from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.records import notice_of
 from jukinet.municipal.web.cases import Case, ChangeScreen, PlannedAct
 from jukinet.municipal.web.desk import COMPARED, Item, ItemChange, changes_between, item_text
+from jukinet.municipal.web.timeline import reason_text
 from jukinet.operator_web.fields import CHOSEN, Field, FieldKind
 from jukinet.operator_web.language import Words
 from jukinet.operator_web.naming import day_text
@@ -80,9 +81,9 @@ def _shown(step: RecordStep, case: Case, planned: PlannedAct) -> ShownStep:
         else changes_between(step.before, after, words, hidden=hidden, hides_after=hides_after)
     )
     notice = None if step.notified_reason is None else notice_items(after, words, hidden=hidden)
-    key = f"act_reason.{step.reason.value}"
-    reason = words(key) if words.has(key) else words("reason." + after.change_reason)
-    return ShownStep(after.name, reason, changes, notice, frozenset(change.label for change in changes))
+    return ShownStep(
+        after.name, reason_text(after, words), changes, notice, frozenset(change.label for change in changes)
+    )
 
 
 def entry_items(record: ResidentRecord, words: Words, *, hidden: bool) -> list[ItemChange]:
