@@ -13,8 +13,12 @@ from jukinet.municipal.web.cancellation import CANCELLATION
 from jukinet.municipal.web.cases import ChangeScreen, is_live
 from jukinet.municipal.web.corrections import CORRECTIONS
 from jukinet.municipal.web.death import DEATH
+from jukinet.municipal.web.foreigners import FOREIGN_RELATIONSHIP_CHANGE, FOREIGN_RESIDENT, RESIDENCE_STATUS_CHANGE
+from jukinet.municipal.web.household import HOUSEHOLD_PROCEDURES
 from jukinet.municipal.web.moving_in import MOVE_IN
 from jukinet.municipal.web.moving_out import MOVE_OUT, MOVE_OUT_WITHDRAWAL
+from jukinet.municipal.web.names import ALIASES, FORMER_SURNAMES
+from jukinet.municipal.web.nationality import LOSS_OF_NATIONALITY, NATURALISATION
 from jukinet.municipal.web.numbers import NUMBER_PROCEDURES
 from jukinet.municipal.web.relocation import RELOCATION
 from jukinet.municipal.web.removing import EX_OFFICIO_REMOVAL
@@ -54,11 +58,13 @@ class ProcedureGroup:
 #: A new procedure is one line here, in its group.
 GROUPS: Final[tuple[ProcedureGroup, ...]] = (
     ProcedureGroup("moving", (MOVE_IN, RELOCATION, MOVE_OUT, MOVE_OUT_WITHDRAWAL)),
-    ProcedureGroup("household", ()),
-    ProcedureGroup("vital", (BIRTH, DEATH)),
+    ProcedureGroup("household", HOUSEHOLD_PROCEDURES),
+    ProcedureGroup("vital", (BIRTH, DEATH, NATURALISATION, LOSS_OF_NATIONALITY, *FORMER_SURNAMES)),
     ProcedureGroup("correction", (*CORRECTIONS, EX_OFFICIO_REMOVAL, CANCELLATION), _anybody),
     ProcedureGroup("numbers", NUMBER_PROCEDURES),
-    ProcedureGroup("foreign", (), _foreign),
+    ProcedureGroup(
+        "foreign", (FOREIGN_RESIDENT, RESIDENCE_STATUS_CHANGE, FOREIGN_RELATIONSHIP_CHANGE, *ALIASES), _foreign
+    ),
     ProcedureGroup("certificates", (), _anybody),
 )
 #: Every procedure, whatever its group.
