@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -100,7 +101,9 @@ def _fields(procedure: Procedure, case: Case) -> Sequence[Field]:
     choices = [Choice(item, words(f"item.{item}")) for item in items]
     fields.append(ask("items", FieldKind.CHOICES, choices=choices))
     fields += [_right_field(ask, item) for item in items]
-    return [*fields, companion_field(case)] if case.others else fields
+    if case.others:
+        fields.append(replace(companion_field(case), label=words("correction.companions")))
+    return fields
 
 
 def _right_field(ask: Asking, item: str) -> Field:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from jukinet.domain.acts.removal import ExOfficioRemoval, plan_ex_officio_removal
@@ -23,7 +24,7 @@ def _fields(case: Case) -> Sequence[Field]:
     ask = Asking(case, "ex_officio_removal")
     fields = [ask("gone_since", FieldKind.CIVIL_DATE, has_focus=True), ask("whereabouts", is_needed=False)]
     if case.others:
-        fields.append(companion_field(case))
+        fields.append(replace(companion_field(case), label=case.words("ex_officio_removal.companions")))
     return [*fields, *succession_fields(case, case.others)]
 
 
