@@ -13,6 +13,7 @@ from jukinet.municipal.web.cancellation import CANCELLATION
 from jukinet.municipal.web.cases import ChangeScreen, is_live
 from jukinet.municipal.web.corrections import CORRECTIONS
 from jukinet.municipal.web.death import DEATH
+from jukinet.municipal.web.entering import EX_OFFICIO_ENTRY
 from jukinet.municipal.web.foreigners import FOREIGN_RELATIONSHIP_CHANGE, FOREIGN_RESIDENT, RESIDENCE_STATUS_CHANGE
 from jukinet.municipal.web.household import HOUSEHOLD_PROCEDURES
 from jukinet.municipal.web.moving_in import MOVE_IN
@@ -60,7 +61,7 @@ GROUPS: Final[tuple[ProcedureGroup, ...]] = (
     ProcedureGroup("moving", (MOVE_IN, RELOCATION, MOVE_OUT, MOVE_OUT_WITHDRAWAL)),
     ProcedureGroup("household", HOUSEHOLD_PROCEDURES),
     ProcedureGroup("vital", (BIRTH, DEATH, NATURALISATION, LOSS_OF_NATIONALITY, *FORMER_SURNAMES)),
-    ProcedureGroup("correction", (*CORRECTIONS, EX_OFFICIO_REMOVAL, CANCELLATION), _anybody),
+    ProcedureGroup("correction", (EX_OFFICIO_ENTRY, *CORRECTIONS, EX_OFFICIO_REMOVAL, CANCELLATION), _anybody),
     ProcedureGroup("numbers", NUMBER_PROCEDURES),
     ProcedureGroup(
         "foreign", (FOREIGN_RESIDENT, RESIDENCE_STATUS_CHANGE, FOREIGN_RELATIONSHIP_CHANGE, *ALIASES), _foreign
