@@ -86,7 +86,7 @@ def require_drawable(text: str, font: DocumentFont, *, field: str) -> None:
 @cache
 def _read_font(path: Path) -> DocumentFont:
     try:
-        with TTFont(path, lazy=True) as font:
+        with path.open("rb") as file, TTFont(file, lazy=True) as font:
             tables = font["cmap"].tables
             characters = {point for table in tables if table.format != _SEQUENCES_FORMAT for point in table.cmap}
             sequences = {

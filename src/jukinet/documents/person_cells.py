@@ -118,7 +118,8 @@ def _previous_address(record: ResidentRecord) -> Iterator[Cell]:
 def _domicile(record: ResidentRecord) -> Iterator[Cell]:
     if not record.is_foreign:
         yield _cell(SheetItem.REGISTERED_DOMICILE, record.registered_domicile, "本籍", is_wide=True)
-        yield _cell(SheetItem.REGISTERED_DOMICILE, record.first_listed_person, "筆頭者", is_wide=True)
+        text = record.first_listed_person or NONE
+        yield Cell(item="first_listed_person", label="筆頭者", text=text, is_wide=True)
 
 
 def _individual_number(record: ResidentRecord) -> Iterator[Cell]:

@@ -105,10 +105,12 @@ def sign(pdf: bytes, signer: Signer, *, signed_at: datetime, reason: str) -> byt
     key = signer.key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    registry = SimpleCertificateStore()
+    registry.register_multiple([_asn1(part) for part in signer.chain])
     own = SimpleSigner(
         signing_cert=_asn1(signer.certificate),
         signing_key=asn1_keys.PrivateKeyInfo.load(key),
-        cert_registry=SimpleCertificateStore.from_certs([_asn1(part) for part in signer.chain]),
+        cert_registry=registry,
     )
     signed = BytesIO()
     _SignerAtInstant(metadata, own, signed_at).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=signed)

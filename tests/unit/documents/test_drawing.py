@@ -222,7 +222,8 @@ def test_the_longest_name_without_a_space_stays_in_its_cell(font: DocumentFont) 
     text = page.get_textpage()
     rights = [text.get_charbox(place)[2] for place in range(text.count_chars())]
 
-    assert texts_of(draw(sheet, font=font, is_specimen=False))[0].count("W" * 100) == 2
+    # Where it may break stands a space of no width.
+    assert texts_of(draw(sheet, font=font, is_specimen=False))[0].replace("\u200b", "").count("W" * 100) == 2
     assert max(rights) <= page.get_size()[0] - 18 * MILLIMETRE
 
 
