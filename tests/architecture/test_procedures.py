@@ -24,7 +24,6 @@ WITHOUT_TEST: Final = frozenset(
     {
         "mass_address_change",
         "move_in_notice_overdue",
-        "move_in_without_certificate",
         "municipal_merger",
     }
 )

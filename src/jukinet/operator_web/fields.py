@@ -87,6 +87,8 @@ class Field:
     shown_when: ShownWhen | None = None
     is_short: bool = False
     is_numeric: bool = False
+    #: What was typed is not shown again on another page, nor kept with an unfinished form.
+    is_secret: bool = False
     has_focus: bool = False
     #: The heading of the part of the form that begins with this field.
     begins: str = ""

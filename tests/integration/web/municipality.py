@@ -19,6 +19,7 @@ from jukinet.municipal.web.screens import make_screens
 from jukinet.operator_web.accounts import enrol_operator
 from jukinet.postgres.database import Database, open_database
 from jukinet.protocol.node_names import NodeName
+from jukinet.transport.message_client import MessageClient
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import PASSWORD
 
@@ -124,8 +125,10 @@ RESIDENTS = (
 
 
 @asynccontextmanager
-async def municipality_of(make_database: MakeDatabase) -> AsyncGenerator[Municipality]:
-    """Give Chiyoda with four residents, an operator named clerk, and codes for newborns."""
+async def municipality_of(
+    make_database: MakeDatabase, *, client: MessageClient | None = None
+) -> AsyncGenerator[Municipality]:
+    """Give Chiyoda with four residents, an operator named clerk, and codes for newborns; `client` is its line."""
     database = await open_database((await make_database(MIGRATIONS)).app)
     clock = MovableClock()
     try:
@@ -137,7 +140,7 @@ async def municipality_of(make_database: MakeDatabase) -> AsyncGenerator[Municip
                 await unit.execute("SELECT nextval('register.household_number')")
             codes = [ResidentRecordCode.from_body(f"80000000{n:02}").value for n in range(20)]
             await add_codes(unit, codes, now=clock())
-        desk = Desk(name=CHIYODA, database=database, clock=clock, choice=random.Random(1))
+        desk = Desk(name=CHIYODA, database=database, clock=clock, choice=random.Random(1), client=client)
         yield Municipality(database, clock, make_screens(desk))
     finally:
         await database.close()

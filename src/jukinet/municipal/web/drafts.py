@@ -24,6 +24,8 @@ from jukinet.operator_web.screens import Answer, Data, Redirect, Visit
 #: How long the random number of a form is, as text.
 FORM_NUMBER_LENGTH: Final = 22
 _PATH: Final = re.compile(r"/(?:residents/(?P<number>[0-9]{1,18})|procedures)/(?P<kind>[a-z][a-z0-9_]*)")
+#: The field of an Individual Number, whatever person it is of.
+_NEVER_KEPT: Final = "individual_number"
 _CONTROLS: Final = frozenset({"step", "check", "path", "switch_language"})
 
 
@@ -44,7 +46,7 @@ async def take_draft(desk: Desk, visit: Visit) -> Answer:
                 operator_id=visit.operator_id,
                 path=path,
                 resident_number=number,
-                fields={name: text for name, text in visit.form.items() if name not in _CONTROLS},
+                fields=_kept({name: text for name, text in visit.form.items() if name not in _CONTROLS}),
                 saved_at=visit.now,
             ),
         )
@@ -70,7 +72,7 @@ async def keep_form(case: Case, screen: ChangeScreen) -> None:
         operator_id=case.visit.operator_id,
         path=screen.place(number),
         resident_number=number,
-        fields=case.form.typed,
+        fields=_kept(case.form.typed),
         saved_at=case.visit.now,
     )
     async with case.desk.database.transaction() as unit:
@@ -92,6 +94,11 @@ async def resumed_fields(case: Case, screen: ChangeScreen) -> Mapping[str, str] 
     if draft.path != screen.place(number):
         raise DraftNotFoundError(field="form_number")
     return draft.fields
+
+
+def _kept(typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what is kept of a form: all but Individual Numbers."""
+    return {name: text for name, text in typed.items() if not name.endswith(_NEVER_KEPT)}
 
 
 def kind_of(path: str) -> str:

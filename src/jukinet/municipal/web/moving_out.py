@@ -16,7 +16,15 @@ from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.usecases.record_move_out import record_move_out
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.usecases.withdraw_move_out import withdraw_move_out
-from jukinet.municipal.web.cases import Asking, Case, ChangeScreen, NotificationBlock, PlannedAct, people_choices
+from jukinet.municipal.web.cases import (
+    Asking,
+    Case,
+    ChangeScreen,
+    Looked,
+    NotificationBlock,
+    PlannedAct,
+    people_choices,
+)
 from jukinet.municipal.web.municipalities import country_field, municipality_field
 from jukinet.municipal.web.notifying import today_typed
 from jukinet.municipal.web.people import read_succession
@@ -68,9 +76,10 @@ def _companions(case: Case) -> tuple[int, ...]:
     return tuple(one.resident_number for one in _others(case))
 
 
-async def _find(case: Case) -> Mapping[str, str]:
+async def _find(case: Case) -> Looked | None:
     movers = {case.resident.resident_number, *_companions(case)}
-    return propose(case, [one for one in _others(case) if one.resident_number not in movers])
+    proposed = propose(case, [one for one in _others(case) if one.resident_number not in movers])
+    return Looked(proposed, has_question=True) if proposed else None
 
 
 def _destination(case: Case) -> str:

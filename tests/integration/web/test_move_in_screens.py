@@ -1,0 +1,322 @@
+"""Moving in at the counter: with a certificate, from abroad, without one; alone, with a family, into a household."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from jukinet.domain.resident_record_code import ResidentRecordCode
+from jukinet.municipal.records import notice_of
+from tests.fixtures_postgres import MakeDatabase
+from tests.integration.web.browsing import Person, person_at
+from tests.integration.web.municipality import HANAKO, Municipality, municipality_of, resident
+from tests.integration.web.nation import Line, line_of
+
+PATH = "/procedures/move_in"
+CARRIED = ResidentRecordCode.from_body("9000000777").value
+COUNT_VERSIONS = "SELECT count(*) FROM register.resident_record"
+NEWEST = """
+    SELECT name, relationship, resident_record_code, change_reason, update_sequence
+      FROM register.current_record WHERE resident_number > 4 ORDER BY resident_number
+"""
+FORM = {
+    "notified_on": "R8.11.20",
+    "notifier": "self",
+    "identity_check": "photo_document",
+    "documents-move_out_certificate": "on",
+    "way": "certificate",
+    "moved_in_on": "R8.11.18",
+    "from_municipality": "むさしのし",
+    "from_rest": "緑町二丁目2番28号",
+    "town": "一番町",
+    "lot": "2番地3",
+    "household": "own",
+    "person_count": "1",
+}
+
+
+def person(number: int = 1, **typed: str) -> dict[str, str]:
+    items = {
+        "name": "田中 一郎",
+        "kana": "たなか いちろう",
+        "birth_date": "S60.4.5",
+        "sex": "1",
+        "relationship": "世帯主",
+        "citizenship": "japanese",
+        "registered_domicile": "東京都武蔵野市緑町二丁目1番",
+        "first_listed_person": "田中 一郎",
+        **typed,
+    }
+    return {f"person-{number}-{name}": text for name, text in items.items()}
+
+
+ELSEWHERE = resident(
+    9, resident_record_code=CARRIED, name="田中　一郎", kana="たなか　いちろう", birth_date="1985-04-05", sex="1"
+)
+
+
+@pytest.fixture
+async def line(embedded_database: MakeDatabase) -> AsyncIterator[Line]:
+    async with line_of(embedded_database) as line:
+        yield line
+
+
+@pytest.fixture
+async def chiyoda(embedded_database: MakeDatabase, line: Line) -> AsyncIterator[Municipality]:
+    async with municipality_of(embedded_database, client=line.client) as municipality:
+        yield municipality
+
+
+@pytest.fixture
+async def clerk(chiyoda: Municipality) -> AsyncIterator[Person]:
+    async with person_at(chiyoda.app) as person:
+        await person.sign_in()
+        yield person
+
+
+async def begin(clerk: Person) -> dict[str, str]:
+    await clerk.open(PATH)
+    return {name: clerk.hidden(name) for name in ("form_number", "version")}
+
+
+async def again(clerk: Person, step: str, fields: dict[str, str], *carried: str, **typed: str) -> dict[str, str]:
+    """Send the form once more, with what it carries by now."""
+    fields = {**fields, **{name: clerk.hidden(name) for name in carried}, **typed}
+    await clerk.send(PATH, step=step, **fields)
+    return fields
+
+
+async def test_the_top_page_and_a_search_without_hits_lead_to_the_form(clerk: Person) -> None:
+    await clerk.open("/")
+    assert f'href="{PATH}"' in clerk.text
+    await clerk.open("/residents")
+    await clerk.send("/residents", step="search", q="ほしの")
+
+    assert f'href="{PATH}"' in clerk.text
+
+
+async def test_who_comes_with_a_certificate_keeps_the_code_and_all_who_hear_of_it_are_named(
+    chiyoda: Municipality, clerk: Person, line: Line
+) -> None:
+    await line.learn(notice_of(ELSEWHERE, 1))
+    fields = {**await begin(clerk), **FORM, **person(code=CARRIED)}
+
+    await clerk.send(PATH, step="confirm", **fields)
+    assert "転入通知（東京都武蔵野市へ）" in clerk.text
+    assert "戸籍の附票記載事項通知（東京都武蔵野市へ）" in clerk.text
+    assert "以前のものを引き継ぎます" in clerk.text
+    assert await chiyoda.rows(COUNT_VERSIONS) == [(4,)]
+    await again(clerk, "record", fields, "person-1-found")
+
+    assert "転入等を登録しました" in clerk.text
+    assert await chiyoda.rows(NEWEST) == [("田中　一郎", "世帯主", CARRIED, "move_in", 65_537)]
+    assert await chiyoda.rows("SELECT receiver, message_type FROM delivery.outbox ORDER BY 1, 2") == [
+        ("municipal/132039", "annex_notice"),
+        ("municipal/132039", "move_in_notice"),
+        ("prefectural/130001", "identification_notice"),
+    ]
+
+
+async def test_a_code_of_nobody_or_of_another_person_is_not_taken(
+    chiyoda: Municipality, clerk: Person, line: Line
+) -> None:
+    fields = {**await begin(clerk), **FORM, **person(code=CARRIED)}
+    await clerk.send(PATH, step="confirm", **fields)
+    assert 'href="#person-1-code"' in clerk.text
+    await line.learn(notice_of(resident(9, resident_record_code=CARRIED, name="鈴木　次郎"), 1))
+
+    await clerk.send(PATH, step="confirm", **fields)
+    assert "以前の住民票があります" in clerk.text
+    await again(clerk, "confirm", fields, "person-1-found", **{"person-1-same": "else", "person-1-else_reason": "別人"})
+
+    assert 'href="#person-1-code"' in clerk.text
+    assert await chiyoda.rows(COUNT_VERSIONS) == [(4,)]
+
+
+@pytest.mark.procedure("move_in_without_certificate")
+async def test_without_a_certificate_the_earlier_record_is_shown_and_has_to_be_decided_on(
+    chiyoda: Municipality, clerk: Person, line: Line
+) -> None:
+    await line.learn(
+        notice_of(ELSEWHERE, 1),
+        notice_of(
+            resident(9, **{**_items_of_elsewhere(), "is_removed": True, "change_reason": "ex_officio_removal"}), 2
+        ),
+    )
+    way = {"way": "none", "documents-family_register_annex": "on", "documents-move_out_certificate": ""}
+    fields = {**await begin(clerk), **FORM, **person(), **way}
+
+    await clerk.send(PATH, step="confirm", **fields)
+    assert "以前の住民票があります" in clerk.text
+    assert "登録する" not in clerk.text
+    fields = await again(clerk, "confirm", fields, "person-1-found")
+    assert clerk.page.status_code == 422
+    fields = await again(clerk, "confirm", fields, **{"person-1-same": CARRIED})
+    assert "登録する" in clerk.text
+    await again(clerk, "record", fields)
+
+    assert await chiyoda.rows(NEWEST) == [("田中　一郎", "世帯主", CARRIED, "move_in", 65_537)]
+    assert await chiyoda.rows("SELECT procedure FROM register.act") == [("move_in_without_certificate",)]
+
+
+def _items_of_elsewhere() -> dict[str, object]:
+    return {
+        "resident_record_code": CARRIED,
+        "name": "田中　一郎",
+        "kana": "たなか　いちろう",
+        "birth_date": "1985-04-05",
+        "sex": "1",
+    }
+
+
+async def test_a_namesake_who_is_somebody_else_gets_a_new_code_and_the_reason_stays_with_the_act(
+    chiyoda: Municipality, clerk: Person, line: Line
+) -> None:
+    await line.learn(notice_of(ELSEWHERE, 1))
+    abroad = {"way": "abroad", "from_country": "カナダ", "documents-passport": "on"}
+    fields = {**await begin(clerk), **FORM, **person(), **abroad}
+    await clerk.send(PATH, step="confirm", **fields)
+
+    decision = {"person-1-same": "else", "person-1-else_reason": "父母の氏名が違う"}
+    fields = await again(clerk, "confirm", fields, "person-1-found", **decision)
+    assert "新しい住民票コードが" in clerk.text
+    await again(clerk, "record", fields)
+
+    ((name, _, code, reason, sequence),) = await chiyoda.rows(NEWEST)
+    assert (name, reason, sequence) == ("田中　一郎", "move_in", 1)
+    assert code != CARRIED
+    assert await chiyoda.rows("SELECT statement FROM register.act") == [("田中　一郎：別人と判断（父母の氏名が違う）",)]
+
+
+async def test_a_family_is_typed_person_by_person_and_one_is_taken_out_again(
+    chiyoda: Municipality, clerk: Person, line: Line
+) -> None:
+    abroad = {"way": "abroad", "from_country": "カナダ", "documents-passport": "on"}
+    fields = {**await begin(clerk), **FORM, **person(), **abroad}
+    await clerk.send(PATH, step="more-person", **fields)
+    assert "転入する人（2人目）" in clerk.text
+    wife = person(2, name="田中 良子", kana="たなか りょうこ", sex="2", relationship="妻", birth_date="S61.1.2")
+    child = person(3, name="田中 実", kana="たなか みのる", relationship="子", birth_date="H30.1.2")
+    fields |= {"person_count": "3", **wife, **child}
+
+    await clerk.send(PATH, step="drop-person-2", **fields)
+    assert clerk.hidden("person_count") == "2"
+    assert clerk.hidden("person-2-name") == "田中 実"
+    assert "転入する人（3人目）" not in clerk.text
+    await again(clerk, "record", {**fields, "person_count": "3"})
+
+    assert line.asked
+    assert [row[:2] for row in await chiyoda.rows(NEWEST)] == [
+        ("田中　一郎", "世帯主"),
+        ("田中　良子", "妻"),
+        ("田中　実", "子"),
+    ]
+
+
+async def test_who_joins_a_household_is_offered_those_at_the_address(
+    chiyoda: Municipality, clerk: Person, line: Line
+) -> None:
+    abroad = {"way": "abroad", "from_country": "カナダ", "documents-passport": "on", "household": "join"}
+    there = {"town": "飯田橋一丁目", "lot": "1番1号", "person-1-relationship": "弟"}
+    fields = {**await begin(clerk), **FORM, **person(), **abroad, **there}
+
+    await clerk.send(PATH, step="confirm", **fields)
+    assert "山田　花子 さんの世帯" in clerk.text
+    await again(clerk, "record", fields, "households_found", "joins", "person-1-found")
+
+    assert line.asked
+    assert await chiyoda.rows(
+        "SELECT household_number, relationship FROM register.current_record WHERE resident_number > 4"
+    ) == [(HANAKO, "弟")]
+
+
+async def test_where_a_protected_household_lives_is_not_found_by_its_address(clerk: Person) -> None:
+    there = {"town": "神田神保町一丁目", "lot": "9番9号", "household": "join", "person-1-relationship": "弟"}
+    abroad = {"way": "abroad", "from_country": "カナダ", "documents-passport": "on"}
+    await clerk.send(PATH, step="confirm", **{**await begin(clerk), **FORM, **person(), **abroad, **there})
+
+    assert "佐藤" not in clerk.text
+    assert 'href="#joins"' in clerk.text
+
+
+async def test_nobody_gets_a_new_code_while_the_nation_cannot_be_asked(
+    chiyoda: Municipality, clerk: Person, line: Line
+) -> None:
+    line.is_cut = True
+    abroad = {"way": "abroad", "from_country": "カナダ", "documents-passport": "on"}
+    fields = {**await begin(clerk), **FORM, **person(), **abroad}
+    page = await clerk.send(PATH, step="confirm", **fields)
+
+    assert page.status_code == 409
+    assert clerk.hidden("person-1-name") == "田中 一郎"
+    assert await chiyoda.rows(COUNT_VERSIONS) == [(4,)]
+
+
+async def test_with_a_certificate_in_hand_nobody_waits_for_the_line(
+    chiyoda: Municipality, clerk: Person, line: Line
+) -> None:
+    line.is_cut = True
+    fields = {**await begin(clerk), **FORM, **person(code=CARRIED)}
+    await clerk.send(PATH, step="confirm", **fields)
+    assert "転入後の履歴番号" in clerk.text
+    await again(clerk, "record", fields, "person-1-found", **{"person-1-residence": "3"})
+
+    assert await chiyoda.rows(NEWEST) == [("田中　一郎", "世帯主", CARRIED, "move_in", 3 * 65_536 + 1)]
+
+
+async def test_an_individual_number_is_neither_kept_with_the_form_nor_shown_again(
+    chiyoda: Municipality, clerk: Person, line: Line
+) -> None:
+    await line.learn(notice_of(ELSEWHERE, 1))
+    number = "123456789018"
+    fields = {**await begin(clerk), **FORM, **person(code=CARRIED, individual_number=number)}
+    await clerk.send(PATH, step="confirm", **fields)
+
+    assert "記載あり（画面には表示しません）" in clerk.text
+    kept = await chiyoda.rows("SELECT fields::text FROM register.draft_form")
+    assert kept
+    assert number not in str(kept)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("person-1-relationship", "長男"),
+        ("person-1-registered_domicile", ""),
+        ("person-1-code", ""),
+        ("person-1-birth_date", "R8.13.1"),
+        ("from_municipality", "どこか"),
+        ("town", "なにもない町"),
+        ("moved_in_on", "R9.1.1"),
+    ],
+)
+async def test_a_wrong_field_is_named(clerk: Person, line: Line, field: str, typed: str) -> None:
+    await line.learn(notice_of(ELSEWHERE, 1))
+    fields = {**await begin(clerk), **FORM, **person(code=CARRIED), field: typed}
+    page = await clerk.send(PATH, step="confirm", **fields)
+
+    assert page.status_code == 422
+    assert f'href="#{field}"' in clerk.text
+
+
+async def test_a_foreign_resident_is_asked_for_the_items_of_one(
+    chiyoda: Municipality, clerk: Person, line: Line
+) -> None:
+    await line.learn(notice_of(ELSEWHERE, 1))
+    abroad = {"way": "abroad", "from_country": "カナダ", "documents-residence_card": "on"}
+    foreign = person(
+        name="SMITH JOHN",
+        kana="",
+        citizenship="foreign",
+        nationality="カナダ",
+        residence_kind="中長期在留者",
+        residence_status="技術・人文知識・国際業務",
+        residence_until="R11.4.1",
+    )
+    await clerk.send(PATH, step="record", **{**await begin(clerk), **FORM, **foreign, **abroad})
+
+    assert await chiyoda.rows(
+        "SELECT name, nationality, residence_kind, residence_until, registered_domicile "
+        "FROM register.current_record WHERE resident_number > 4"
+    ) == [("SMITH JOHN", "カナダ", "中長期在留者", "2029-04-01", None)]
