@@ -97,7 +97,7 @@ def _data_of(
 
 def _qr_picture(text: str) -> str:
     picture = io.BytesIO()
-    segno.make_qr(text, error="m").save(picture, kind="svg", border=4, xmldecl=False, svgns=True)
+    segno.make_qr(text, error="m").save(picture, kind="svg", border=4, light="white", xmldecl=False, svgns=True)
     return picture.getvalue().decode()
 
 

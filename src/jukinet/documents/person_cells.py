@@ -172,9 +172,9 @@ def qualification_cells(qualifications: Qualifications) -> Iterator[Cell]:
         ("児童手当", qualifications.receives_child_allowance),
     )
     held = "・".join(label for label, is_held in marks if is_held)
-    yield Cell(item="qualifications", label="資格等", text=held or NONE)
+    yield Cell(item="qualifications", label="資格等", text=held or NONE, is_wide=True)
     pension = " ".join(filter(None, (qualifications.pension_kind, qualifications.basic_pension_number)))
-    yield Cell(item="qualifications", label="国民年金", text=pension or NONE)
+    yield Cell(item="qualifications", label="国民年金", text=pension or NONE, is_wide=True)
 
 
 #: Relationship, domicile and numbers have their place on every copy, whether asked for or not.

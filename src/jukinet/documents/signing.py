@@ -105,7 +105,7 @@ def sign(pdf: bytes, signer: Signer, *, signed_at: datetime, reason: str) -> byt
     key = signer.key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    registry = SimpleCertificateStore()
+    registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the library's class has no annotations
     registry.register_multiple([_asn1(part) for part in signer.chain])
     own = SimpleSigner(
         signing_cert=_asn1(signer.certificate),
