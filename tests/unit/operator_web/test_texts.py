@@ -33,7 +33,19 @@ from jukinet.protocol.identification import IdentificationNotice
 PACKAGE = Path(jukinet.__file__).parent
 CATALOGUES = {
     "operator_web": (SHARED,),
-    "municipal": (SHARED, MUNICIPAL, EX_OFFICIO, FOREIGNERS, FORMS, MOVING, NUMBERS, OVERVIEW, CONNECTED, REVIEW),
+    "municipal": (
+        SHARED,
+        MUNICIPAL,
+        EX_OFFICIO,
+        FOREIGNERS,
+        FORMS,
+        HOUSEHOLD,
+        MOVING,
+        NUMBERS,
+        OVERVIEW,
+        CONNECTED,
+        REVIEW,
+    ),
     "identification": (SHARED, SERVER),
     "national": (SHARED, SERVER, NATIONAL),
     "agency": (SHARED, AGENCY),
@@ -48,7 +60,21 @@ def names_in(text: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "catalogue",
-    [SHARED, MUNICIPAL, EX_OFFICIO, FOREIGNERS, FORMS, MOVING, NUMBERS, OVERVIEW, CONNECTED, SERVER, NATIONAL, AGENCY],
+    [
+        SHARED,
+        MUNICIPAL,
+        EX_OFFICIO,
+        FOREIGNERS,
+        FORMS,
+        HOUSEHOLD,
+        MOVING,
+        NUMBERS,
+        OVERVIEW,
+        CONNECTED,
+        SERVER,
+        NATIONAL,
+        AGENCY,
+    ],
 )
 def test_every_text_is_there_in_both_languages_with_the_same_gaps(catalogue: Catalogue) -> None:
     assert catalogue.japanese.keys() == catalogue.english.keys()

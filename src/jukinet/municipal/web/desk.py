@@ -32,6 +32,8 @@ class Desk:
     choice: random.Random = field(repr=False)
     #: The line to other nodes, for what cannot wait in the outbox: Individual Numbers.
     client: MessageClient | None = field(default=None, repr=False)
+    #: Whether a connected resident system keeps the register.
+    is_connected: bool = False
     #: Kinds of procedures that another operator reviews before they are recorded (審査の要る手続).
     reviewed: frozenset[str] = frozenset()
 
@@ -83,6 +85,8 @@ COMPARED: Final = (
 )
 #: Items that say where a person lives.
 _PLACES: Final = frozenset({"address", "postal_code"})
+#: Numbers that are given when an act is recorded.
+_GIVEN_LATER: Final = frozenset({"resident_record_code", "household_number"})
 _DAYS: Final = frozenset(
     {"birth_date", "address_since_on", "became_resident_on", "became_foreign_resident_on", "changed_on"}
 )
@@ -106,7 +110,7 @@ def item_text(name: str, value: object, words: Words, *, hidden: bool) -> str:
 
 def _plain_text(name: str, text: str, words: Words) -> str:
     if not text:
-        return words("birth.code_later" if name == "resident_record_code" else "value.none")
+        return words("birth.code_later" if name in _GIVEN_LATER else "value.none")
     if name in _DAYS:
         return day_text(text, words.language)
     if name == "residence_until":

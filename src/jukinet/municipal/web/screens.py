@@ -13,6 +13,7 @@ from jukinet.municipal.web import (
     texts_ex_officio,
     texts_foreigners,
     texts_forms,
+    texts_household,
     texts_moving,
     texts_numbers,
     texts_overview,
@@ -28,6 +29,7 @@ from jukinet.municipal.web.overview import requeue_parcel, settle_quarantine, sh
 from jukinet.municipal.web.person_notices import show_person_notices, take_person_notice
 from jukinet.municipal.web.pools import show_pools
 from jukinet.municipal.web.procedures import PROCEDURES
+from jukinet.municipal.web.received import show_received, take_received
 from jukinet.municipal.web.resident_pages import show_household, show_recorded, show_resident
 from jukinet.municipal.web.resident_system import settle_record, show_linkage, switch_mode
 from jukinet.municipal.web.reviewing import show_review, show_reviews, take_review
@@ -42,6 +44,7 @@ _MENU: Final = (
     MenuItem("/residents", "search.menu", "s"),
     MenuItem("/reviews", "review.menu", "v"),
     MenuItem("/code-notices", "code_notice.menu", "n"),
+    MenuItem("/person-notices", "person_notice.menu", "h"),
     MenuItem("/pools", "pools.menu", "p"),
     MenuItem("/deliveries", "deliveries.menu", "r"),
     MenuItem("/statistics", "statistics.menu", "k"),
@@ -61,6 +64,8 @@ _SCREENS: Final[tuple[_Row, ...]] = (
     ("POST", "/deliveries", requeue_parcel),
     ("POST", "/deliveries/settled", settle_quarantine),
     ("GET", "/statistics", show_statistics),
+    ("GET", "/received", show_received),
+    ("POST", "/received", take_received),
     ("GET", "/reviews", show_reviews),
     ("GET", "/reviews/{entry_number:int}", show_review),
     ("POST", "/reviews/{entry_number:int}", take_review),
@@ -87,6 +92,7 @@ _CATALOGUES: Final = (
     texts.TEXTS,
     texts_ex_officio.TEXTS,
     texts_forms.TEXTS,
+    texts_household.TEXTS,
     texts_foreigners.TEXTS,
     texts_moving.TEXTS,
     texts_numbers.TEXTS,
