@@ -6,45 +6,20 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from jukinet.domain.resident_record import ResidentRecord
-from jukinet.municipal.store import add_resident
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import Person, person_at
-from tests.integration.web.municipality import HANAKO, PROTECTED, TARO, Municipality, municipality_of, resident
+from tests.integration.web.foreign_residents import FOREIGNER, SPOUSE, add_foreigners
+from tests.integration.web.municipality import HANAKO, PROTECTED, TARO, Municipality, municipality_of
 
 COUNTER = {"notified_on": "R8.11.20", "notifier": "self", "identity_check": "photo_document"}
 REPORT = {"notified_on": "R8.11.20", "notifier": "family_register_reporter"}
-FOREIGNER, SPOUSE = 21, 22
 LATEST = "SELECT {} FROM register.current_record WHERE resident_number = {}"
-
-
-def foreigner(number: int = FOREIGNER, **items: object) -> ResidentRecord:
-    """Return a foreign resident of Chiyoda whose period of stay ends in ten days."""
-    defaults: dict[str, object] = {
-        "household_number": FOREIGNER,
-        "name": "NGUYEN VAN AN",
-        "kana": "",
-        "address": "東京都千代田区九段北一丁目2番3号",
-        "nationality": "ベトナム",
-        "became_foreign_resident_on": "2020-04-01",
-        "residence_kind": "中長期在留者",
-        "residence_status": "技術・人文知識・国際業務",
-        "residence_period": "3年",
-        "residence_until": "2026-11-30",
-        "residence_card_number": "ZZ00000001ZZ",
-    }
-    return resident(number, **{**defaults, **items})
 
 
 @pytest.fixture
 async def chiyoda(embedded_database: MakeDatabase) -> AsyncIterator[Municipality]:
     async with municipality_of(embedded_database) as municipality:
-        async with municipality.database.transaction() as unit:
-            await add_resident(unit, foreigner())
-            await add_resident(
-                unit,
-                foreigner(SPOUSE, name="NGUYEN THI LAN", relationship="同居人", residence_card_number="ZZ00000002ZZ"),
-            )
+        await add_foreigners(municipality)
         yield municipality
 
 

@@ -28,7 +28,7 @@ _JAPANESE: Final = {
     "loss_of_nationality.kana": "振り仮名",
     "loss_of_nationality.sixty_days": "在留資格の取得がないまま60日を過ぎると、法務大臣の通知により消除します。",
     "foreign_resident.title": "中長期在留者等になった届出",
-    "foreign_resident.lead": "すでに市内に住んでいて、新たに中長期在留者等になった人の届出です。"
+    "foreign_resident.lead": "すでにこの市区町村に住んでいて、新たに中長期在留者等になった人の届出です。"
     "国外からの転入は「転入」で登録します。",
     "foreign_resident.changed_on": "中長期在留者等になった日",
     "foreign_resident.name": "氏名",

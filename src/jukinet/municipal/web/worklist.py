@@ -13,13 +13,18 @@ from jukinet.domain.person_notices import PersonNoticeState
 from jukinet.municipal.code_notice_store import count_notices
 from jukinet.municipal.foreign_store import count_expiring
 from jukinet.municipal.person_notice_store import count_person_notices
+from jukinet.municipal.review_store import count_waiting_entries
+from jukinet.municipal.usecases.list_overdue_move_in_notices import NOTICE_EXPECTED
 from jukinet.municipal.web.expiring import NOTICED_DAYS
-from jukinet.municipal.worklist_store import count_move_outs_due, count_notices_missing, count_open_reports
+from jukinet.municipal.worklist_store import (
+    count_move_outs_due,
+    count_notices_missing,
+    count_open_reports,
+    count_unmatched_notices,
+)
 from jukinet.postgres.database import Unit
 
 _MOST_ROWS: Final = 1_000
-#: Fourteen days to notify the move-in, and some for the notice to come.
-_NOTICE_EXPECTED: Final = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,17 @@ async def _move_outs(unit: Unit, today: date) -> int:
 
 
 async def _move_in_notices(unit: Unit, today: date) -> int:
-    return await count_notices_missing(unit, before=today - _NOTICE_EXPECTED)
+    return await count_notices_missing(unit, before=today - NOTICE_EXPECTED)
+
+
+async def _unmatched(unit: Unit, today: date) -> int:
+    del today
+    return await count_unmatched_notices(unit)
+
+
+async def _provisional(unit: Unit, today: date) -> int:
+    del today
+    return await count_waiting_entries(unit)
 
 
 async def _code_notices_to_issue(unit: Unit, today: date) -> int:
@@ -87,7 +102,9 @@ DUTIES: Final = (
     Duty("refused", "/deliveries#refused", _refused),
     Duty("reports", "/deliveries#reports", _reports),
     Duty("move_outs_due", "/residents", _move_outs),
-    Duty("notices_missing", "/residents", _move_in_notices),
+    Duty("provisional_entries", "/reviews", _provisional),
+    Duty("unmatched_notices", "/received#unmatched", _unmatched),
+    Duty("notices_missing", "/received#overdue", _move_in_notices),
     Duty("code_notices_to_issue", "/code-notices", _code_notices_to_issue),
     Duty("residence_expiring", "/expiring-stays", _residence_expiring),
     Duty("code_notices_returned", "/code-notices", _code_notices_returned),
