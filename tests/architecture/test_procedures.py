@@ -15,7 +15,6 @@ from tests.architecture.source_tree import PACKAGE, ROOT
 WITHOUT_USE_CASE: Final = frozenset(
     {
         "change_addresses",
-        "list_overdue_move_in_notices",
         "merge_municipality",
     }
 )
@@ -23,7 +22,6 @@ WITHOUT_USE_CASE: Final = frozenset(
 WITHOUT_TEST: Final = frozenset(
     {
         "mass_address_change",
-        "move_in_notice_overdue",
         "municipal_merger",
     }
 )

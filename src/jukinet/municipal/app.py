@@ -44,6 +44,7 @@ def assemble(node: Node) -> Parts:
         clock=node.clock,
         choice=random.SystemRandom(),
         client=node.client,
+        is_connected=node.config.resident_system is not None,
         reviewed=require_procedures(node.config.reviewed_procedures),
     )
     if node.config.resident_system is not None:

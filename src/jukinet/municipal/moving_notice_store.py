@@ -72,6 +72,15 @@ _SETTLE: Final = """
        AND state IN ('received', 'unmatched')
 """
 
+_REOPEN: Final = """
+    UPDATE register.move_in_notice
+       SET state = 'received', error_code = NULL, settled_at = NULL, settled_by = NULL
+     WHERE resident_record_code = %(resident_record_code)s
+       AND notice_number = %(notice_number)s
+       AND sender = %(sender)s
+       AND state = 'unmatched'
+"""
+
 _FIND_UNMATCHED: Final = """
     SELECT resident_record_code, notice_number, sender, name, birth_date, municipality, address, moved_in_on,
            residence, received_at, state, error_code
@@ -164,6 +173,16 @@ async def find_unmatched_move_in_notice(unit: Unit, *, notice_number: str, sende
     if row is None:
         raise MoveInNoticeNotFoundError(field="notice_number")
     return ReceivedMoveIn(*row)
+
+
+async def reopen_move_in_notice(unit: Unit, notice: ReceivedMoveIn) -> None:
+    """Put a notice that confirmed nothing back among those to apply."""
+    parameters = {
+        "resident_record_code": notice.resident_record_code,
+        "notice_number": notice.notice_number,
+        "sender": notice.sender,
+    }
+    await unit.execute(_REOPEN, parameters)
 
 
 async def lock_move_in_notices(unit: Unit, notices: Sequence[ReceivedMoveIn]) -> set[str]:

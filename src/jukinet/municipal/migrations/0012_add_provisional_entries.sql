@@ -36,3 +36,16 @@ CREATE INDEX provisional_entry_residents ON register.provisional_entry USING gin
 CREATE INDEX provisional_entry_submitted_by ON register.provisional_entry (submitted_by, submitted_at);
 
 GRANT SELECT, INSERT, UPDATE ON register.provisional_entry TO :"app_role";
+
+-- A report on a notice with a number of its own (転入通知 and the like) that a clerk has seen to.
+CREATE TABLE register.settled_notice_report (
+    receiver   text        NOT NULL,
+    reference  text        COLLATE "C" NOT NULL,
+    settled_at timestamptz NOT NULL,
+    settled_by text        NOT NULL,
+    CONSTRAINT settled_notice_report_pkey PRIMARY KEY (receiver, reference)
+);
+COMMENT ON TABLE register.settled_notice_report IS '処置を確かめた、通知番号のある通知の保留の知らせ';
+COMMENT ON COLUMN register.settled_notice_report.reference IS '通知番号';
+
+GRANT SELECT, INSERT ON register.settled_notice_report TO :"app_role";

@@ -9,6 +9,7 @@ from jukinet.delivery.reports import list_reports
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import MalformedRequestError, NotFoundError
 from jukinet.municipal.desk_store import list_drafts
+from jukinet.municipal.review_store import list_returned_entries
 from jukinet.municipal.screens_store import list_notified, list_resident_numbers
 from jukinet.municipal.store import count_free_codes, count_residents
 from jukinet.municipal.web.desk import Desk
@@ -16,7 +17,7 @@ from jukinet.municipal.web.drafts import kind_of
 from jukinet.municipal.web.lines import list_line_states
 from jukinet.municipal.web.procedures import PROCEDURES
 from jukinet.municipal.web.worklist import list_waiting
-from jukinet.municipal.worklist_store import list_settled, settle_report
+from jukinet.municipal.worklist_store import list_settled, settle_notice_report, settle_report
 from jukinet.operator_web.screens import Answer, Page, Redirect, Visit
 from jukinet.protocol.node_names import NodeName
 
@@ -29,6 +30,7 @@ async def show_top(desk: Desk, visit: Visit) -> Answer:
     """Show what waits for this operator and for the office, and how the lines do."""
     async with desk.database.connection() as connection:
         free_codes = await count_free_codes(connection)
+        returned = await list_returned_entries(connection, operator_id=visit.operator_id)
         drafts = await list_drafts(connection, operator_id=visit.operator_id, now=visit.now)
         values = {
             "lines": await list_line_states(connection, desk.name),
@@ -37,6 +39,7 @@ async def show_top(desk: Desk, visit: Visit) -> Answer:
             "has_few_codes": free_codes < _FEW_CODES,
             "waiting": await list_waiting(connection, today=civil_day(visit.now)),
             "drafts": [(draft, f"{kind_of(draft.path)}.title") for draft in drafts],
+            "returned": [(entry, f"{entry.procedure}.title") for entry in returned],
             "procedures": [one for one in PROCEDURES if not one.begins_with_resident],
         }
     return Page("municipal/top.html", values)
@@ -56,9 +59,11 @@ async def show_deliveries(desk: Desk, visit: Visit) -> Answer:
             "reports": [
                 (report, numbers.get(report.resident_record_code))
                 for report in reports
-                if (report.receiver, report.resident_record_code, report.update_sequence) not in settled
+                if (report.receiver, report.resident_record_code, report.update_sequence, report.reference)
+                not in settled
             ],
             "limit": _MOST_ROWS,
+            "has_received": not desk.is_connected,
         }
     return Page("municipal/deliveries.html", values)
 
@@ -86,6 +91,17 @@ async def requeue_parcel(desk: Desk, visit: Visit) -> Answer:
 
 async def settle_quarantine(desk: Desk, visit: Visit) -> Answer:
     """Note that a notice held elsewhere was seen to: it is counted no more, and stays on the log."""
+    reference = visit.form.get("reference", "")
+    if reference:
+        async with desk.database.transaction() as unit:
+            await settle_notice_report(
+                unit,
+                receiver=visit.form.get("receiver", ""),
+                reference=reference,
+                operator_id=visit.operator_id,
+                now=visit.now,
+            )
+        return Redirect("/deliveries", "done.settled")
     numbers = [visit.form.get(name, "") for name in ("resident_number", "update_sequence")]
     if not all(number.isdecimal() for number in numbers):
         raise MalformedRequestError(field="update_sequence")
