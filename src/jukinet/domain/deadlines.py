@@ -13,6 +13,7 @@ from typing import Final
 
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import LateStatementMissingError
+from jukinet.domain.national_holidays import is_national_holiday
 from jukinet.domain.notifications import Notification
 from jukinet.domain.procedures import Procedure
 from jukinet.domain.rules import Rule, enforces
@@ -25,8 +26,9 @@ _NO_DAYS: Final = frozenset[date]()
 
 
 def is_office_closed(day: date, *, closed_days: Collection[date] = _NO_DAYS) -> bool:
-    """Return whether it is a weekend, the turn of the year, or one of `closed_days` (national holidays)."""
-    return day.weekday() >= _SATURDAY or (day.month, day.day) in _TURN_OF_THE_YEAR or day in closed_days
+    """Return whether it is a weekend, a national holiday, the turn of the year, or one of `closed_days`."""
+    is_closed_everywhere = day.weekday() >= _SATURDAY or (day.month, day.day) in _TURN_OF_THE_YEAR
+    return is_closed_everywhere or is_national_holiday(day) or day in closed_days
 
 
 def last_day(
