@@ -102,6 +102,8 @@ async def test_a_child_joins_the_household_of_somebody_else_in_the_house(chiyoda
 async def test_only_what_applies_is_offered_in_groups_and_in_one_style(chiyoda: Municipality, clerk: Person) -> None:
     async with chiyoda.database.transaction() as unit:
         await add_resident(unit, resident(20, is_removed=True, change_reason="death"))
+    await clerk.open(f"/households/{HANAKO}")
+    assert f"/residents/{HANAKO}/householder_change" in clerk.page.text
     await clerk.open(f"/residents/{HANAKO}")
     assert "世帯分離" in clerk.text
     assert "<dt>外国人住民</dt>" not in clerk.text

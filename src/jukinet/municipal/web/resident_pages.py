@@ -13,6 +13,7 @@ from jukinet.municipal.store import list_household, list_residents, list_version
 from jukinet.municipal.web.cancellation import CANCELLATION
 from jukinet.municipal.web.cases import Case
 from jukinet.municipal.web.desk import Desk, changes_between, is_hidden, items_of
+from jukinet.municipal.web.household import HOUSEHOLD_PROCEDURES
 from jukinet.municipal.web.lines import list_line_states
 from jukinet.municipal.web.procedures import PROCEDURES, offered_groups
 from jukinet.municipal.web.resident import view_resident
@@ -92,6 +93,8 @@ async def show_household(desk: Desk, visit: Visit) -> Answer:
         "count": len(live),
         "address": live[0].address if live else None,
         "is_hidden": is_hidden(members),
+        "head": live[0] if live else None,
+        "offered": HOUSEHOLD_PROCEDURES if live else (),
     }
     return Page("municipal/household.html", values)
 
