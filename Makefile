@@ -27,6 +27,7 @@ help: ## Print this help
 	@echo "  make test JOBS=4                   four tests at a time"
 
 demo: $(ready) ## Start a whole federation on this machine and tell its story
+	tools/system-packages.sh font
 	$(bin)/jukinet devnet demo --residents $(RESIDENTS) --first-port $(FIRST_PORT) $(if $(ONCE),--once)
 
 test: $(ready) contracts ## Run every test, the import contracts first
