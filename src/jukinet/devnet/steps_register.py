@@ -133,6 +133,7 @@ def _arriving(left: ResidentRecord) -> Arriving:
         registered_domicile=left.registered_domicile,
         first_listed_person=left.first_listed_person,
         foreign=_foreign_items(left),
+        further_items=left.further_items,
     )
 
 

@@ -11,18 +11,21 @@ import pytest
 from jukinet.domain.acts.alias import AliasEntry, AliasRemoval
 from jukinet.domain.acts.foreign_status import ForeignRelationshipChange, ResidenceStatusChange
 from jukinet.domain.acts.former_surname import FormerSurnameAct, FormerSurnameChange
+from jukinet.domain.acts.move_out import MoveOut
 from jukinet.domain.acts.nationality import NationalityLoss
+from jukinet.domain.alias_history import AliasHistory
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import (
     AliasRecordedError,
     ChangedMeanwhileError,
     DocumentMissingError,
     LateStatementMissingError,
+    MoveOutPendingError,
     NationalityMismatchError,
     NotInForceError,
     ResidenceItemsError,
 )
-from jukinet.domain.further_items import read_further_items
+from jukinet.domain.further_items import FurtherItems, read_further_items
 from jukinet.domain.identification import Sex
 from jukinet.domain.names import PersonName
 from jukinet.domain.notifications import IdentityCheck, Notification, Notifier, SeenDocument
@@ -38,7 +41,8 @@ from jukinet.municipal.usecases.record_foreign_status import (
     record_foreign_status,
 )
 from jukinet.municipal.usecases.record_former_surname import record_former_surname
-from jukinet.municipal.usecases.record_move_in import Arriving
+from jukinet.municipal.usecases.record_move_in import Arriving, MoveIn, record_move_in
+from jukinet.municipal.usecases.record_move_out import record_move_out
 from jukinet.municipal.usecases.record_nationality_change import record_nationality_change
 from jukinet.postgres.database import connect
 from tests.builders import (
@@ -363,6 +367,50 @@ async def test_a_former_surname_is_entered_changed_and_removed_on_all_tiers(tier
     assert await record(FormerSurnameAct.REMOVAL, None, None, later) is None
     await tiers.carry()
     assert await tiers.are_equal()
+
+
+@pytest.mark.rule(Rule.ALIAS_HISTORY_IS_RECORDED)
+async def test_the_history_of_aliases_comes_with_the_certificate(tiers: Tiers) -> None:
+    history = AliasHistory().entered("試験\u3000蘭", municipality="千代田区", day=CivilDate.from_wire("2022-04-01"))
+    items = FurtherItems(aliases=history, alias_kana="しけん\u3000らん").text
+    person = Arriving(
+        name=PersonName(name="NGUYEN THI HANH", alias="試験\u3000蘭"),
+        birth_date=CivilDate.from_wire("1991-05-06"),
+        sex=Sex.FEMALE,
+        relationship="世帯主",
+        former_code=code(77),
+        residence=1,
+        foreign=foreign_items(residence_card_number="ZZ00000077ZZ"),
+        further_items=items,
+    )
+    move_in = MoveIn(people=(person,), address=ADDRESS, previous_address="東京都千代田区", moved_in_on=DAY)
+
+    (entered,) = await record_move_in(
+        move_in=move_in,
+        notification=shown(SeenDocument.MOVE_OUT_CERTIFICATE),
+        act=act(),
+        database=tiers.municipal.database,
+        choice=random.Random(4),
+    )
+
+    removed = await record_alias(
+        change=AliasRemoval(resident_number=entered.resident_number),
+        notification=ALIAS,
+        act=act(),
+        database=tiers.municipal.database,
+    )
+    (span,) = read_further_items(removed.further_items).aliases.spans
+    assert (span.entered_in, span.entered_on, span.removed_in) == ("千代田区", "2022-04-01", "世田谷区")
+
+
+async def test_nationality_does_not_change_while_a_move_out_is_notified(tiers: Tiers) -> None:
+    move_out = MoveOut(resident_number=1, planned_on=CivilDate.from_wire("2026-04-10"), destination="東京都武蔵野市")
+    await record_move_out(move_out=move_out, notification=shown(), act=act(), database=tiers.municipal.database)
+
+    with pytest.raises(MoveOutPendingError):
+        await record_nationality_change(
+            change=naturalisation(), notification=report(), act=act(), database=tiers.municipal.database
+        )
 
 
 async def test_a_former_surname_does_not_exist_before_2019_11_05_nor_an_alias_before_2012_07_09(tiers: Tiers) -> None:

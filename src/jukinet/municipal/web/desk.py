@@ -127,7 +127,9 @@ def items_of(version: ResidentRecord, words: Words, *, hidden: bool) -> list[Ite
         value = getattr(version, name)
         if value is None and name != "individual_number":
             continue
-        shown.append(Item(words(f"item.{name}"), item_text(name, value, words, hidden=hidden), name))
+        is_western = name == "birth_date" and version.is_foreign
+        text = western_text(value, words) if is_western else item_text(name, value, words, hidden=hidden)
+        shown.append(Item(words(f"item.{name}"), text, name))
     further = further_texts(version, words)
     return [*shown, *(Item(words(f"item.{name}"), text, name) for name, text in further.items())]
 

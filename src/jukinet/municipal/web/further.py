@@ -48,5 +48,5 @@ def western_text(wire: str, words: Words) -> str:
     try:
         day = CivilDate.from_wire(wire).require_exact()
     except InvalidValueError:
-        return wire
+        return day_text(wire, words.language)
     return wire if words.language is Language.ENGLISH else f"{day.year}年{day.month}月{day.day}日"

@@ -9,7 +9,7 @@ from jukinet.operator_web.language import Catalogue
 _JAPANESE: Final = {
     "group.moving": "移動",
     "group.household": "世帯",
-    "group.vital": "出生・死亡・国籍・旧氏",
+    "group.vital": "出生・死亡など",
     "group.correction": "修正・職権",
     "group.numbers": "番号",
     "group.foreign": "外国人住民",
@@ -74,7 +74,7 @@ _JAPANESE: Final = {
 _ENGLISH: Final = {
     "group.moving": "Moving",
     "group.household": "Household",
-    "group.vital": "Birth, death, nationality, former surname",
+    "group.vital": "Birth, death and others",
     "group.correction": "Corrections",
     "group.numbers": "Numbers",
     "group.foreign": "Foreign residents",
