@@ -27,8 +27,8 @@ async def clerk(chiyoda: Municipality) -> AsyncIterator[Person]:
         yield person
 
 
-async def fill_in(clerk: Person, kind: str, *, step: str = "record", of: int = HANAKO, **typed: str) -> None:
-    path = f"/residents/{of}/{kind}"
+async def fill_in(clerk: Person, kind: str, *, step: str = "record", **typed: str) -> None:
+    path = f"/residents/{HANAKO}/{kind}"
     await clerk.open(path)
     fields = {"form_number": clerk.hidden("form_number"), "version": clerk.hidden("version"), **FOUND}
     await clerk.send(path, step=step, **{**fields, **typed})
