@@ -100,7 +100,8 @@ _JAPANESE: Final = {
     "received.which": "{name} さんの転入通知：",
     "received.domicile": "本籍と筆頭者",
     "received.address": "新しい住所と定めた日",
-    "received.resident": "住民番号 {number}",
+    "received.act": "処置",
+    "received.resident": "宛名番号 {number}",
     "done.notice_tried": "もう一度照らし合わせました。転出が確定できたものは、一覧から消えています。",
     "done.notice_dismissed": "この転入通知を取り下げました。",
 }
@@ -196,6 +197,7 @@ _ENGLISH: Final = {
     "received.which": "Notice of {name}: ",
     "received.domicile": "Registered domicile and first person",
     "received.address": "New address and since when",
+    "received.act": "What to do",
     "received.resident": "Resident {number}",
     "done.notice_tried": "Matched again: what confirms a move-out has left the list.",
     "done.notice_dismissed": "The notice was dismissed.",
