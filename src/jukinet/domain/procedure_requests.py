@@ -107,6 +107,8 @@ NAMES: Final = {
         documents=documents,
         messages=UPWARD,
         begins_on=_FOREIGN,
+        # Removed ex officio: the person is told (Order art. 30-26(5)).
+        tells_person=value == "alias_removal",
         use_case="record_alias",
     )
     for value, japanese, until, extra, documents in (
@@ -117,6 +119,6 @@ NAMES: Final = {
             frozenset[Notifier](),
             (frozenset({SeenDocument.ALIAS_REQUEST}), frozenset({SeenDocument.PROOF_OF_ALIAS})),
         ),
-        ("alias_removal", "通称の削除", "4", MUNICIPALITY, (frozenset({SeenDocument.ALIAS_REQUEST}),)),
+        ("alias_removal", "通称の削除", "4)(5", MUNICIPALITY, (frozenset({SeenDocument.ALIAS_REQUEST}),)),
     )
 }

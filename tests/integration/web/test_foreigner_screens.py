@@ -205,6 +205,19 @@ async def test_an_alias_and_its_history_stand_on_the_page_of_the_resident(clerk:
     assert "千代田区で記載、令和8年11月20日 千代田区で削除）" in clerk.text
 
 
+@pytest.mark.procedure("alias_removal")
+async def test_whoever_loses_the_alias_ex_officio_is_told(chiyoda: Municipality, clerk: Person) -> None:
+    documents = {"documents-alias_request": "on", "documents-proof_of_alias": "on"}
+    path = f"/residents/{FOREIGNER}/alias_"
+    await fill(clerk, f"{path}entry", **COUNTER, alias="試験　太郎", kana="しけん　たろう", **documents)
+
+    decided = {"notified_on": "R8.11.20", "notifier": "official", "documents-investigation_report": "on"}
+    await fill(clerk, f"{path}removal", **decided)
+
+    assert clerk.path == f"/residents/{FOREIGNER}/recorded/3"
+    assert await chiyoda.rows("SELECT procedure FROM register.person_notice") == [("alias_removal",)]
+
+
 @pytest.mark.procedure("former_surname_entry")
 @pytest.mark.procedure("former_surname_change")
 @pytest.mark.procedure("former_surname_removal")

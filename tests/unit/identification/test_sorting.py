@@ -134,3 +134,28 @@ def test_what_speaks_of_a_code_that_was_changed_away_is_a_repetition_never_a_new
 @pytest.mark.parametrize(("reason", "removes"), [("death", True), ("move_out", True), ("relocation", False)])
 def test_only_removals_remove(reason: str, removes: bool) -> None:  # noqa: FBT001 - a parameter
     assert is_removal(notice(1, 2, reason=reason)) is removes
+
+
+def test_a_removal_and_the_entry_of_one_act_are_applied_in_their_order_by_every_tier() -> None:
+    removal = notice(1, 2, reason="ex_officio_removal")
+    entry = notice(1, 65_537, reason="ex_officio_entry", name="試験\u3000安")
+    later = notice(1, 65_538, reason="ex_officio_modification", former_surname="検証")
+
+    for holds_everyone in (False, True):
+        register = Register({}, {}, holds_everyone=holds_everyone)
+        placed = sort_arrivals(
+            [Arrival(one, place) for place, one in enumerate((later, entry, removal, notice(1)))], register
+        )
+
+        sequences = [arrival.notice.update_sequence for arrival in placed.applicable]
+        assert sequences == [1, 2, 65_537, 65_538]
+        assert (placed.waiting, placed.contradicting) == ([], [])
+
+
+def test_an_entry_without_the_removal_before_it_waits() -> None:
+    register = Register({}, {}, holds_everyone=True)
+    sort_arrivals([Arrival(notice(1), 0)], register)
+
+    placed = sort_arrivals([Arrival(notice(1, 65_537, reason="ex_officio_entry"), 0)], register)
+
+    assert (placed.applicable, len(placed.waiting)) == ([], 1)

@@ -162,7 +162,9 @@ ALIAS_REMOVAL: Final = ChangeScreen(
     kind="alias_removal",
     fields=_no_fields,
     plan=_plan_alias_removal,
-    notification=NotificationBlock(kind="request", documents=(SeenDocument.ALIAS_REQUEST,)),
+    notification=NotificationBlock(
+        kind="either", documents=(SeenDocument.ALIAS_REQUEST, SeenDocument.INVESTIGATION_REPORT, SeenDocument.DECISION)
+    ),
     prefill=partial(_prefill, (SeenDocument.ALIAS_REQUEST,)),
     applies_to=_has_alias,
 )

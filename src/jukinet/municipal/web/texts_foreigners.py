@@ -79,7 +79,8 @@ _JAPANESE: Final = {
     "alias_entry.alias.hint": "氏と名の間を空けて入力します。",
     "alias_entry.kana": "通称の振り仮名",
     "alias_removal.title": "通称の削除",
-    "alias_removal.lead": "通称を削除します。削除した通称と日付は履歴に残ります。",
+    "alias_removal.lead": "削除した通称と日付は履歴に残ります。"
+    "通称を記載しておく必要がなくなったと認めて職権で削除したときは、本人に通知します。",
     "former_surname_entry.title": "旧氏の記載",
     "former_surname_entry.lead": "戸籍に記載されたことのある氏を一つ記載できます。"
     "その氏からいまの氏までがわかる戸籍を確かめてください。",
@@ -194,7 +195,7 @@ _ENGLISH: Final = {
     "alias_entry.alias.hint": "With a space between surname and given name.",
     "alias_entry.kana": "Alias in kana",
     "alias_removal.title": "Removal of the alias",
-    "alias_removal.lead": "The alias is removed; it stays in the history with its dates.",
+    "alias_removal.lead": "The alias stays in the history with its dates. If removed ex officio, the person is told.",
     "former_surname_entry.title": "Entry of a former surname",
     "former_surname_entry.lead": "One surname that the family register had."
     " Look at the registers from that surname to the present one.",
