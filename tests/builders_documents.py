@@ -194,6 +194,27 @@ def code_notice(name: str = "葛󠄂城　髙𠮷", address: str = ADDRESS) -> C
     )
 
 
+def glyph_letter() -> LetterSheet:
+    """Return a letter that sets the shapes a name may be registered in beside the plain ones."""
+    shapes = (("葛", "葛󠄂"), ("辻", "辻󠄂"), ("邉", "邉󠄐"), ("高", "髙"), ("吉", "𠮷"))
+    return LetterSheet(
+        issuer=ISSUER,
+        mark=MARK,
+        title="字形の対照",
+        addressee=Addressee(name="葛󠄂城　髙𠮷", address=ADDRESS, postal_code="1540017"),
+        paragraphs=("左は普通の字形、右は住民票に記載された字形です。",),
+        legal_ground="",
+        items=tuple(
+            LetterItem(
+                label=" ".join(f"U+{ord(point):04X}" for point in after),
+                before="　".join([before] * 6),
+                after="　".join([after] * 6),
+            )
+            for before, after in shapes
+        ),
+    )
+
+
 def letter() -> LetterSheet:
     words = (
         "あなたの住民票の記載について、住民基本台帳法第８条の規定により、次のとおり職権で修正しましたので、"
@@ -233,6 +254,7 @@ def every_sheet() -> dict[str, Sheet]:
         "code-notice": code_notice(),
         "code-notice-longest": code_notice(LONGEST_FOREIGN_NAME, LONGEST_ADDRESS),
         "letter": letter(),
+        "glyphs": glyph_letter(),
     }
 
 
@@ -245,7 +267,8 @@ def texts_of(pdf: bytes) -> list[str]:
 
 def gray_picture(pdf: bytes, page: int, *, resolution: int) -> bytes:
     """Return a page as a PNG of sixteen greys: small enough to be kept."""
-    bitmap = pypdfium2.PdfDocument(pdf)[page].render(scale=resolution / 72, grayscale=True)
+    scale: Any = resolution / 72  # the library says int and takes any number
+    bitmap = pypdfium2.PdfDocument(pdf)[page].render(scale=scale, grayscale=True)
     content, width = bytes(bitmap.buffer), bitmap.width // 2 * 2
     rows = bytearray()
     for start in range(0, bitmap.height * bitmap.stride, bitmap.stride):

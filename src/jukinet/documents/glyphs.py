@@ -16,7 +16,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from jukinet.domain.errors import FontMissingError, GlyphMissingError
 from jukinet.domain.repertoire import units
 
-#: The family the templates name.
+#: The family the templates name, as the font names itself.
 FAMILY: Final = "IPAmjMincho"
 FILE_NAME: Final = "ipamjm.ttf"
 #: The Debian package that brings it.
@@ -87,6 +87,7 @@ def require_drawable(text: str, font: DocumentFont, *, field: str) -> None:
 def _read_font(path: Path) -> DocumentFont:
     try:
         with path.open("rb") as file, TTFont(file, lazy=True) as font:
+            family = font["name"].getBestFamilyName()
             tables = font["cmap"].tables
             characters = {point for table in tables if table.format != _SEQUENCES_FORMAT for point in table.cmap}
             sequences = {
@@ -98,4 +99,6 @@ def _read_font(path: Path) -> DocumentFont:
             }
     except (TTLibError, OSError, KeyError):
         raise FontMissingError(f"{path} is no font this program can read.", field="font") from None
+    if family != FAMILY:
+        raise FontMissingError(f"{path} is the font {family}, not {FAMILY}.", field="font")
     return DocumentFont(path=path, characters=frozenset(characters), sequences=frozenset(sequences))

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from jukinet.documents import base45
-from jukinet.documents.move_out_items import MoveOutData
+from jukinet.documents.move_out_items import MoveOutData, require_possible
 from jukinet.documents.signing import Signer, find_signer_name
 from jukinet.domain.errors import (
     BadSignatureError,
@@ -92,6 +92,7 @@ def read_move_out_data(texts: Sequence[str], *, authorities: Sequence[x509.Certi
         MalformedDocumentCodeError: they are not such codes, or were read or altered wrongly.
         CertificateNotTrustedError: none of the authorities vouches for the signer on the day of issue.
         BadSignatureError: the signature does not belong to what they say, or the signer is not the issuer.
+        InvalidValueError: or one of its kind: an item is none that a register holds.
     """
     packed = _unpack(_join(texts))
     certificate = _certificate(packed.certificate)
@@ -106,6 +107,7 @@ def read_move_out_data(texts: Sequence[str], *, authorities: Sequence[x509.Certi
     if find_signer_name(certificate) != f"municipal/{data.issuer}":
         raise BadSignatureError("The signer is not the municipality the certificate names.", field=_FIELD)
     _require_trusted(certificate, authorities, data.issued_on)
+    require_possible(data)
     return ReadMoveOutData(data=data, certificate=certificate)
 
 

@@ -8,6 +8,14 @@ from datetime import date
 import msgspec
 
 from jukinet.documents.sheets import MoveOutCertificateKind, MoveOutCertificateSheet, MoveOutMember
+from jukinet.domain.addresses import require_address
+from jukinet.domain.civil_dates import CivilDate, require_civil_date_wire
+from jukinet.domain.errors import MalformedRequestError, MissingItemError, UnknownCodeListValueError
+from jukinet.domain.identification import Sex
+from jukinet.domain.individual_number import require_individual_number
+from jukinet.domain.local_governments import find_local_government
+from jukinet.domain.names import PersonName, require_name, require_relationship
+from jukinet.domain.resident_record_code import require_resident_record_code
 
 #: Columns of the record a certificate carries over, by their names in `ResidentRecord`.
 _CARRIED = (
@@ -105,8 +113,45 @@ def data_of(sheet: MoveOutCertificateSheet) -> MoveOutData:
 
 
 def find_certificate_kind(tag: str) -> MoveOutCertificateKind:
-    """Return the kind with this stable value."""
-    return next(kind for kind in MoveOutCertificateKind if kind.tag == tag)
+    """Return the kind with this stable value.
+
+    Raises:
+        UnknownCodeListValueError: there is none.
+    """
+    for kind in MoveOutCertificateKind:
+        if kind.tag == tag:
+            return kind
+    raise UnknownCodeListValueError(field="kind")
+
+
+def require_possible(data: MoveOutData) -> None:
+    """Refuse items that no register holds, whoever signed them.
+
+    Raises:
+        InvalidValueError: or one of its kind, naming the item.
+    """
+    find_certificate_kind(data.kind)
+    find_local_government(data.issuer)
+    require_name(data.householder_name, field="householder_name")
+    require_address(data.address, field="address")
+    CivilDate.from_wire(data.planned_on)
+    if not data.members:
+        raise MissingItemError(field="members")
+    for member in data.members:
+        _require_possible_person(member)
+
+
+def _require_possible_person(member: MoveOutPerson) -> None:
+    require_resident_record_code(member.resident_record_code, field="resident_record_code")
+    if member.individual_number is not None:
+        require_individual_number(member.individual_number, field="individual_number")
+    PersonName(name=member.name, kana=member.kana, former_surname=member.former_surname, alias=member.alias)
+    require_civil_date_wire(member.birth_date, "birth_date", may_be_irregular=True)
+    require_relationship(member.relationship, field="relationship")
+    if member.sex not in {sex.value for sex in Sex}:
+        raise UnknownCodeListValueError(field="sex")
+    if member.residence < 0:
+        raise MalformedRequestError(field="residence")
 
 
 def _person_of(member: MoveOutMember) -> MoveOutPerson:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
 
 from jukinet.documents.contents import OMITTED
 from jukinet.documents.drawing import draw, draw_pictures
@@ -71,6 +72,17 @@ def test_what_is_no_font_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(FontMissingError):
         load_font(tmp_path / "ipamjm.ttf")
+
+
+def test_another_font_does_not_do(tmp_path: Path) -> None:
+    other = FontBuilder(1000)
+    other.setupGlyphOrder([".notdef"])
+    other.setupCharacterMap({})
+    other.setupNameTable({"familyName": "Another"})
+    other.save(tmp_path / "another.ttf")
+
+    with pytest.raises(FontMissingError, match="Another, not IPAmjMincho"):
+        load_font(tmp_path / "another.ttf")
 
 
 def test_the_examples_are_names_the_register_takes() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +18,7 @@ from jukinet.domain.errors import (
     CertificateNotTrustedError,
     DocumentCodePartsError,
     DocumentCodeVersionError,
+    InvalidValueError,
     JukinetError,
     MalformedDocumentCodeError,
 )
@@ -43,7 +45,7 @@ def test_base45_refuses_what_is_no_text_of_any_bytes(text: str) -> None:
 
 @_several
 @given(
-    names=st.lists(st.sampled_from(["葛󠄂城　髙𠮷", "邉󠄐　𠮷雄", "試験　葵", "GARCÍA LÓPEZ"]), min_size=1, max_size=12),
+    names=st.lists(st.sampled_from(["葛󠄂城　髙𠮷", "邉󠄐　𠮷雄", "試験　葵", "GARCIA LOPEZ"]), min_size=1, max_size=12),
     seed=st.integers(0, 1000),
 )
 def test_a_family_reads_back_in_any_order_of_the_codes(keys: Keys, names: list[str], seed: int) -> None:
@@ -140,6 +142,35 @@ def test_a_certificate_of_another_signer_does_not_fit_the_signature(keys: Keys, 
 
     with pytest.raises(BadSignatureError):
         read_move_out_data(write_move_out_data(data_of(move_out_sheet()), mixed), authorities=[keys.authority])
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("resident_record_code", "90000000019"),
+        ("individual_number", "900000000011"),
+        ("name", ""),
+        ("kana", "abc"),
+        ("birth_date", "1985-13-01"),
+        ("relationship", "孫"),
+        ("sex", "3"),
+    ],
+)
+def test_an_item_no_register_holds_is_refused_whoever_signed_it(keys: Keys, field: str, value: str) -> None:
+    texts = write_move_out_data(data_of(move_out_sheet(head(**{field: value}))), keys.signer)
+
+    with pytest.raises(InvalidValueError):
+        read_move_out_data(texts, authorities=[keys.authority])
+
+
+@pytest.mark.parametrize(
+    "parts", [{"planned_on": "2026-12-XX"}, {"address": ""}, {"members": ()}, {"householder_name": ""}]
+)
+def test_a_certificate_that_is_none_is_refused_whoever_signed_it(keys: Keys, parts: dict[str, Any]) -> None:
+    texts = write_move_out_data(data_of(move_out_sheet(**parts)), keys.signer)
+
+    with pytest.raises(InvalidValueError):
+        read_move_out_data(texts, authorities=[keys.authority])
 
 
 def test_the_items_do_not_show_when_printed() -> None:
