@@ -19,6 +19,7 @@ from jukinet.municipal.web.texts import TEXTS as MUNICIPAL
 from jukinet.municipal.web.texts_ex_officio import TEXTS as EX_OFFICIO
 from jukinet.municipal.web.texts_foreigners import TEXTS as FOREIGNERS
 from jukinet.municipal.web.texts_forms import TEXTS as FORMS
+from jukinet.municipal.web.texts_household import TEXTS as HOUSEHOLD
 from jukinet.municipal.web.texts_moving import TEXTS as MOVING
 from jukinet.municipal.web.texts_numbers import TEXTS as NUMBERS
 from jukinet.municipal.web.texts_overview import TEXTS as OVERVIEW
