@@ -60,11 +60,10 @@ async def cancel_act(
 
     Raises:
         ActNotFoundError: there is no such act; the initial load is none.
-        ActCancelledError, CancellationStandsError, MoveOutToWithdrawError, MassActError, NumbersNeverReturnError: this
-            act is not undone, or not this way.
+        ActCancelledError, CancellationStandsError, MoveOutToWithdrawError, MassActError, NumbersNeverReturnError: it is
+            not undone, or not so.
         LaterActError: a later act built on it.
-        EnteredElsewhereError: somebody who would stand again lives elsewhere by now.
-        HouseholdChangedError: a household would be left that cannot be.
+        EnteredElsewhereError, HouseholdChangedError: who would stand again lives elsewhere, or in no sound household.
         ChangedMeanwhileError: another operator changed the record since this one looked.
         DocumentMissingError, NotifierNotPermittedError, DateOutOfOrderError: as every proceeding.
         PeerError: the nation cannot be reached; nothing was recorded.
@@ -74,8 +73,7 @@ async def cancel_act(
     number = cancellation.act_number
     async with database.connection() as connection:
         touched = await list_touched(connection, act_number=number)
-    standing_again = list_standing_again(touched.histories, number)
-    elsewhere = await _ask(standing_again, act=act, client=client, database=database)
+    elsewhere = await _ask(list_standing_again(touched.histories, number), act=act, client=client, database=database)
     async with database.transaction() as unit:
         await lock_households(unit, {record.household_number for record in touched.households})
         await lock_residents(unit, [history[0].resident_number for history in touched.histories])

@@ -101,6 +101,16 @@ async def record_steps(
         written.append(record)
     await _note_form(unit, written, act)
     await _notify(unit, written, act)
+    await _call_for_papers(unit, steps, written, proceeding, act)
+    await append(unit, [_event(record, act) for record in written])
+    await _require_sound(unit, steps)
+    return written
+
+
+async def _call_for_papers(
+    unit: Unit, steps: Sequence[RecordStep], written: Sequence[ResidentRecord], proceeding: Proceeding, act: Act
+) -> None:
+    """List the written notices that have to go to the persons concerned."""
     await call_for_code_notices(unit, written=written, now=act.now)
     await call_for_person_notices(
         unit,
@@ -111,9 +121,6 @@ async def record_steps(
         whereabouts=proceeding.whereabouts,
         now=act.now,
     )
-    await append(unit, [_event(record, act) for record in written])
-    await _require_sound(unit, steps)
-    return written
 
 
 async def _add_act(unit: Unit, steps: Sequence[RecordStep], proceeding: Proceeding, act: Act) -> int:
