@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from typing import Final
 
 from jukinet.domain.clock import Clock
@@ -16,6 +17,7 @@ from jukinet.municipal.jobs import (
     make_courier,
 )
 from jukinet.municipal.resident_system.file_drop import keep_files_picked_up
+from jukinet.municipal.scanned_certificates import read_certificate
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.procedures import require_procedures
 from jukinet.municipal.web.screens import make_connected_screens, make_screens
@@ -44,6 +46,7 @@ def assemble(node: Node) -> Parts:
         clock=node.clock,
         choice=random.SystemRandom(),
         client=node.client,
+        read_certificate=partial(read_certificate, authority=node.identity.authority, revocations=node.revocations),
         is_connected=node.config.resident_system is not None,
         reviewed=require_procedures(node.config.reviewed_procedures),
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import MissingItemError, UnknownCodeListValueError
+from jukinet.domain.local_governments import LocalGovernment
 from jukinet.operator_web.forms import Form, Problem
 from jukinet.operator_web.typed_dates import read_typed_date
 
@@ -94,6 +95,8 @@ class Field:
     begins: str = ""
     #: The repetition of a part of the form that ends with this field: the part's name, and which one, from 1.
     closes: tuple[str, int] | None = None
+    #: Whether a button stands behind it that reads what was typed into other fields.
+    is_read_at_once: bool = False
     #: A day may lie after today only here.
     today: date | None = None
 
@@ -147,9 +150,11 @@ def _one_of(one: Field, text: str) -> Any:  # noqa: ANN401 - what the field read
 
 
 def plain_text_of(one: Field, value: Any) -> str | None:  # noqa: ANN401 - what the field reads
-    """Return how a value is understood, to stand beside what was typed: of dates, the Japanese calendar."""
+    """Return how a value is understood, to stand beside what was typed: dates in the Japanese calendar."""
     if isinstance(value, CivilDate):
         return value.wareki()
+    if isinstance(value, LocalGovernment):
+        return value.full_name
     if isinstance(value, date) and one.kind is FieldKind.DAY:
         return CivilDate.of(value).wareki()
     return None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from litestar import Litestar
 
+from jukinet.documents.move_out_items import MoveOutData
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.municipal.app import MIGRATIONS
@@ -126,7 +127,10 @@ RESIDENTS = (
 
 @asynccontextmanager
 async def municipality_of(
-    make_database: MakeDatabase, *, client: MessageClient | None = None
+    make_database: MakeDatabase,
+    *,
+    client: MessageClient | None = None,
+    read_certificate: Callable[[Sequence[str]], MoveOutData] | None = None,
 ) -> AsyncGenerator[Municipality]:
     """Give Chiyoda with four residents, an operator named clerk, and codes for newborns; `client` is its line."""
     database = await open_database((await make_database(MIGRATIONS)).app)
@@ -140,7 +144,14 @@ async def municipality_of(
                 await unit.execute("SELECT nextval('register.household_number')")
             codes = [ResidentRecordCode.from_body(f"80000000{n:02}").value for n in range(20)]
             await add_codes(unit, codes, now=clock())
-        desk = Desk(name=CHIYODA, database=database, clock=clock, choice=random.Random(1), client=client)
+        desk = Desk(
+            name=CHIYODA,
+            database=database,
+            clock=clock,
+            choice=random.Random(1),
+            client=client,
+            read_certificate=read_certificate,
+        )
         yield Municipality(database, clock, make_screens(desk))
     finally:
         await database.close()

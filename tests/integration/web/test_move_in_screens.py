@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import pytest
 
+from jukinet.documents.move_out_data import read_move_out_data, write_move_out_data
+from jukinet.documents.move_out_items import MoveOutData, data_of
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.municipal.records import notice_of
+from tests.builders_documents import head, member, move_out_sheet, municipal_keys
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import Person, person_at
 from tests.integration.web.municipality import HANAKO, Municipality, municipality_of, resident
@@ -320,3 +325,57 @@ async def test_a_foreign_resident_is_asked_for_the_items_of_one(
         "SELECT name, nationality, residence_kind, residence_until, registered_domicile "
         "FROM register.current_record WHERE resident_number > 4"
     ) == [("SMITH JOHN", "カナダ", "中長期在留者", "2029-04-01", None)]
+
+
+async def test_the_codes_of_a_certificate_fill_the_form_and_a_family_needs_no_line(
+    embedded_database: MakeDatabase, line: Line, tmp_path: Path
+) -> None:
+    keys = municipal_keys(tmp_path)
+    child_code = ResidentRecordCode.from_body("9000000778").value
+    child = member(2, name="試験　葵", relationship="子", resident_record_code=child_code)
+    family = (head(resident_record_code=CARRIED), child)
+    codes = write_move_out_data(data_of(move_out_sheet(*family)), keys.signer)
+    line.is_cut = True
+
+    def read(texts: Sequence[str]) -> MoveOutData:
+        return read_move_out_data(texts, authorities=[keys.authority]).data
+
+    async with (
+        municipality_of(embedded_database, client=line.client, read_certificate=read) as chiyoda,
+        person_at(chiyoda.app) as clerk,
+    ):
+        await clerk.sign_in()
+        typed = {**await begin(clerk), "way": "certificate", "person_count": "1"}
+        page = await clerk.send(PATH, step="read", **typed, document_code="\n".join(codes[1:]) or "JM1")
+        assert page.status_code == 422
+        assert 'href="#document_code"' in clerk.text
+        await clerk.send(PATH, step="read", **typed, document_code="\r\n".join(reversed(codes)))
+
+        assert clerk.hidden("person_count") == "2"
+        assert clerk.hidden("from_municipality") == "東京都世田谷区"
+        assert clerk.hidden("person-2-name") == "試験　葵"
+        names: list[str] = re.findall(r'name="((?:person-|from_)[a-z0-9_-]+)"', clerk.text)
+        filled = {name: _value(clerk, name) for name in names}
+        fields = {**FORM, **filled, **typed, "person_count": "2"}
+        await clerk.send(PATH, step="confirm", **fields)
+        carried = {f"person-{number}-found": clerk.hidden(f"person-{number}-found") for number in (1, 2)}
+        await clerk.send(PATH, step="record", **{**fields, **carried})
+
+        rows = await chiyoda.rows(NEWEST)
+        assert [(row[1], row[4]) for row in rows] == [("世帯主", 2 * 65_536 + 1), ("子", 2 * 65_536 + 1)]
+        assert [row[2] for row in rows] == [one.resident_record_code for one in family]
+        assert await chiyoda.rows("SELECT receiver FROM delivery.outbox WHERE message_type = 'move_in_notice'") == [
+            ("municipal/131121",)
+        ]
+
+
+def _value(clerk: Person, name: str) -> str:
+    """Return what a field or list of the page says."""
+    chosen = re.search(rf'<select[^>]* name="{name}".*?</select>', clerk.text, re.DOTALL)
+    if chosen is not None:
+        found = re.search(r'value="([^"]*)" selected', chosen[0])
+        return found[1] if found else ""
+    try:
+        return clerk.hidden(name)
+    except LookupError:
+        return ""

@@ -215,6 +215,8 @@ class ChangeScreen:
     #: Looks for what only others know, once every field is read. It runs again at each look: keep what was found in a
     #: field of the kind CARRIED, and return None where nothing is new.
     find: Callable[[Case], Awaitable[Looked | None]] = _not_looked
+    #: Reads one field into others, at the button of a field that is read at once; raises InvalidValueError.
+    read: Callable[[Case], Mapping[str, str]] | None = None
     #: What stands in the form when it is opened.
     prefill: Callable[[Case], Awaitable[Mapping[str, str]]] = _nothing
     #: Fields by the names errors of the domain give them, where those differ.

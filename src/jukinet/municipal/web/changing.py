@@ -8,7 +8,7 @@ held for the operator, and what is typed is kept.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -41,7 +41,7 @@ from jukinet.municipal.web.notifying import (
 )
 from jukinet.municipal.web.provisional import submission_of
 from jukinet.municipal.web.resident import Viewed, look_at_resident, view_resident
-from jukinet.operator_web.fields import Field, labels_of, plain_text_of, read_field, read_fields
+from jukinet.operator_web.fields import Field, FieldKind, labels_of, plain_text_of, read_field, read_fields
 from jukinet.operator_web.forms import Form
 from jukinet.operator_web.messages import message_of
 from jukinet.operator_web.screens import Answer, Data, Page, Redirect, Visit
@@ -141,8 +141,8 @@ async def _look(screen: ChangeScreen, case: Case, step: str) -> PlannedAct | Pag
     repeated = _repeated(screen, case, step)
     if repeated is not None:
         return form_page(screen, replace(case, form=Form(repeated)))
-    if step == "edit":
-        return form_page(screen, case)
+    if step in {"edit", "read"}:
+        return form_page(screen, case) if step == "edit" or screen.read is None else _read(screen, case, screen.read)
     if case.form.text("version") != version_of(case):
         return _changed_meanwhile(screen, case)
     read = await _plan(screen, case)
@@ -166,6 +166,15 @@ def _repeated(screen: ChangeScreen, case: Case, step: str) -> Mapping[str, str] 
     return None
 
 
+def _read(screen: ChangeScreen, case: Case, read: Callable[[Case], Mapping[str, str]]) -> Page:
+    """Show the form with what a field was read into."""
+    try:
+        typed = read(case)
+    except REFUSALS as error:
+        return _refused(screen, case, error)
+    return form_page(screen, replace(case, form=Form({**case.form.typed, **typed})))
+
+
 async def _plan(screen: ChangeScreen, case: Case) -> tuple[Case, PlannedAct] | Page:
     values = read_fields(all_fields(screen, case), case.form)
     if case.form.problems:
@@ -176,10 +185,11 @@ async def _plan(screen: ChangeScreen, case: Case) -> tuple[Case, PlannedAct] | P
             case = replace(case, noted=read_notification(values))
         found = await screen.find(case)
         if found is not None:
+            before = {one.name for one in all_fields(screen, case)}
             case = replace(case, form=Form({**case.form.typed, **found.typed}))
             await keep_form(case, screen)
             if found.has_question:
-                return form_page(screen, case, has_found=True)
+                return form_page(screen, case, not_asked=before - found.typed.keys())
         return case, await screen.plan(case)
     except (*REFUSALS, PeerError) as error:
         return _refused(screen, case, error)
@@ -286,13 +296,22 @@ def _recorded(resident_number: int, version: int) -> Redirect:
 
 
 def form_page(
-    screen: ChangeScreen, case: Case, warning: JukinetError | None = None, *, has_found: bool = False
+    screen: ChangeScreen,
+    case: Case,
+    warning: JukinetError | None = None,
+    *,
+    not_asked: Collection[str] | None = None,
 ) -> Page:
-    """Return the form as it is typed, with its problems. `has_found`: something was put in that has to be looked at."""
+    """Return the form as it is typed, with its problems.
+
+    `not_asked`: something was found; the fields that are not among these have to be looked at.
+    """
     fields = all_fields(screen, case)
     status = 422 if case.form.problems else 409 if warning else 200
     values = {**_frame(screen, case), "fields": fields, "labels": _labels(fields, case), "warning": warning}
-    values["has_found"] = has_found
+    asked = [] if not_asked is None else [one for one in fields if one.name not in not_asked]
+    values["asked"] = [one for one in asked if one.kind is not FieldKind.CARRIED and one.applies(case.form)]
+    values["has_found"] = not_asked is not None
     return Page(screen.template, values, status=status)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from jukinet.domain.civil_dates import CivilDate
+from jukinet.domain.local_governments import LocalGovernment
 from jukinet.domain.record_steps import RecordStep
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.records import notice_of
@@ -122,8 +123,8 @@ def said_items(fields: Sequence[Field], case: Case) -> list[Item]:
 
 
 def _text(one: Field, value: Any, case: Case) -> str:  # noqa: ANN401 - what the field reads
-    if one.is_secret:
-        return case.words("individual_number.present")
+    if one.is_secret or value is True:
+        return case.words("individual_number.present" if one.is_secret else "value.yes")
     if one.kind in {FieldKind.CHOICES, FieldKind.CHOICE, FieldKind.SELECT}:
         typed = case.form.typed
         chosen = [
@@ -136,6 +137,6 @@ def _text(one: Field, value: Any, case: Case) -> str:  # noqa: ANN401 - what the
         return day_text(value.wire, case.visit.language)
     if isinstance(value, date):
         return day_text(value.isoformat(), case.visit.language)
-    if value is True:
-        return case.words("value.yes")
+    if isinstance(value, LocalGovernment):
+        return value.full_name
     return case.form.text(one.name)

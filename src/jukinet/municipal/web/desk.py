@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from jukinet.documents.move_out_items import MoveOutData
 from jukinet.domain.clock import Clock
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.usecases.recording import Act
@@ -32,6 +33,8 @@ class Desk:
     choice: random.Random = field(repr=False)
     #: The line to other nodes, for what cannot wait in the outbox: Individual Numbers.
     client: MessageClient | None = field(default=None, repr=False)
+    #: Reads the codes of a move-out certificate, whose signature it checks; None where no authority is known.
+    read_certificate: Callable[[Sequence[str]], MoveOutData] | None = field(default=None, repr=False)
     #: Whether a connected resident system keeps the register.
     is_connected: bool = False
     #: Kinds of procedures that another operator reviews before they are recorded (審査の要る手続).

@@ -24,8 +24,8 @@ from jukinet.operator_web.screens import Answer, Data, Redirect, Visit
 #: How long the random number of a form is, as text.
 FORM_NUMBER_LENGTH: Final = 22
 _PATH: Final = re.compile(r"/(?:residents/(?P<number>[0-9]{1,18})|procedures)/(?P<kind>[a-z][a-z0-9_]*)")
-#: The field of an Individual Number, whatever person it is of.
-_NEVER_KEPT: Final = "individual_number"
+#: How the fields of Individual Numbers end, whatever person they are of, and that of the codes they are scanned with.
+_NEVER_KEPT: Final = ("individual_number", "document_code")
 _CONTROLS: Final = frozenset({"step", "check", "path", "switch_language"})
 
 
@@ -97,7 +97,7 @@ async def resumed_fields(case: Case, screen: ChangeScreen) -> Mapping[str, str] 
 
 
 def _kept(typed: Mapping[str, str]) -> dict[str, str]:
-    """Return what is kept of a form: all but Individual Numbers."""
+    """Return what is kept of a form: all but Individual Numbers and what has them."""
     return {name: text for name, text in typed.items() if not name.endswith(_NEVER_KEPT)}
 
 

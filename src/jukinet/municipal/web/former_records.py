@@ -72,8 +72,13 @@ def former_record_fields(case: Case, number: int) -> list[Field]:
     """Return what was found of a person, and the choice where the clerk has to decide."""
     ask = Asking(case, _KIND, PERSON.prefix(number))
     kept = _kept(case.form.text(f"{ask.prefix}found"))
-    fields = [ask("found", FieldKind.CARRIED, is_needed=False)]
+    fields = [
+        ask("found", FieldKind.CARRIED, is_needed=False),
+        ask("residence_read", FieldKind.CARRIED, is_needed=False, read=_read_residence),
+    ]
     if kept is not None and not kept.is_answered:
+        if case.form.text(f"{ask.prefix}residence_read"):
+            return fields
         residence = ask("residence", is_numeric=True, is_short=True, read=_read_residence)
         return [*fields, residence]
     if kept is None or not kept.records or _is_plain(case, number, kept):
@@ -132,7 +137,7 @@ def needs_decision(case: Case, number: int, found: Mapping[str, str]) -> bool:
     """Return whether what was just found of a person has to be looked at."""
     kept = _kept(found.get(f"{PERSON.prefix(number)}found", ""))
     if kept is not None and not kept.is_answered:
-        return True
+        return not case.form.text(f"{PERSON.prefix(number)}residence_read")
     return kept is not None and bool(kept.records) and not _is_plain(case, number, kept)
 
 

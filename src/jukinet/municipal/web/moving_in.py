@@ -36,6 +36,7 @@ from jukinet.municipal.web.newcomers import (
     person_prefill,
 )
 from jukinet.municipal.web.notifying import today_typed
+from jukinet.municipal.web.scanning import read_codes
 from jukinet.municipal.web.towns import address_fields, compose_typed_address
 from jukinet.operator_web.fields import Choice, Field, FieldKind, shown_when
 
@@ -68,6 +69,14 @@ def _fields(case: Case) -> Sequence[Field]:
     in_japan = shown_when("way", _CERTIFICATE, _NONE)
     fields = [
         ask("way", FieldKind.CHOICE, choices=ways, has_focus=True),
+        ask(
+            "document_code",
+            FieldKind.LONG_TEXT,
+            is_needed=False,
+            is_secret=True,
+            is_read_at_once=True,
+            shown_when=shown_when("way", _CERTIFICATE),
+        ),
         ask("moved_in_on", FieldKind.EXACT_DATE),
         municipality_field(ask, "from_municipality", shown_when=in_japan, begins=words("move_in.from")),
         ask("from_rest", is_needed=False, shown_when=in_japan),
@@ -182,7 +191,7 @@ def _arriving(case: Case, number: int, decided: Decided) -> Arriving:
         sex=part["sex"],
         relationship=part["relationship"],
         former_code=code if record is None else record.code,
-        residence=part.get("residence") if record is None else record.residence,
+        residence=part.get("residence") or part.get("residence_read") if record is None else record.residence,
         individual_number=None if typed_number is None else typed_number.value,
         registered_domicile=part.get("registered_domicile"),
         first_listed_person=part.get("first_listed_person"),
@@ -220,6 +229,7 @@ MOVE_IN: Final = ChangeScreen(
     fields=_fields,
     plan=_plan,
     find=_find,
+    read=read_codes,
     prefill=_prefill,
     notification=NotificationBlock(documents=_DOCUMENTS),
     fields_of_errors={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
 from jukinet.domain.acts.move_out import MoveOut, plan_late_move_out, plan_move_out, plan_withdrawal
@@ -34,6 +35,8 @@ from jukinet.operator_web.naming import day_text
 
 _ALL, _SOME = "all", "some"
 _JAPAN, _ABROAD = "japan", "abroad"
+#: So far ahead six figures without an era are still understood.
+_AHEAD: Final = timedelta(days=366)
 
 
 def _fields(case: Case) -> Sequence[Field]:
@@ -43,7 +46,7 @@ def _fields(case: Case) -> Sequence[Field]:
     if _others(case):
         choices = [Choice(_ALL, words("move_out.movers.all")), Choice(_SOME, words("move_out.movers.some"))]
         fields += [ask("movers", FieldKind.CHOICE, choices=choices), _companion_field(case, shown_when=some)]
-    fields.append(ask("planned_on", FieldKind.EXACT_DATE, has_focus=True))
+    fields.append(ask("planned_on", FieldKind.EXACT_DATE, has_focus=True, today=case.today + _AHEAD))
     places = [Choice(_JAPAN, words("move_out.to.japan")), Choice(_ABROAD, words("move_out.to.abroad"))]
     fields += [
         ask("to", FieldKind.CHOICE, choices=places, begins=words("move_out.destination")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from jukinet.domain.acts.entry import ForeignItems
@@ -30,6 +31,8 @@ RESIDENCE_KINDS: Final = (
     "国籍喪失による経過滞在者",
 )
 _KIND: Final = "newcomer"
+#: So far ahead six figures without an era are still understood.
+_LONGEST_STAY: Final = timedelta(days=3660)
 
 
 def person_fields(case: Case, number: int, *, needs_code: bool, begins: str) -> list[Field]:
@@ -77,7 +80,13 @@ def _foreign_fields(ask: Asking) -> list[Field]:
         ask("residence_kind", FieldKind.SELECT, choices=kinds, shown_when=only),
         ask("residence_status", is_needed=False, shown_when=only, is_short=True),
         ask("residence_period", is_needed=False, shown_when=only, is_short=True),
-        ask("residence_until", FieldKind.EXACT_DATE, is_needed=False, shown_when=only),
+        ask(
+            "residence_until",
+            FieldKind.EXACT_DATE,
+            is_needed=False,
+            shown_when=only,
+            today=ask.case.today + _LONGEST_STAY,
+        ),
         ask("residence_card_number", is_needed=False, shown_when=only, is_short=True),
         ask("became_foreign_resident_on", FieldKind.EXACT_DATE, is_needed=False, shown_when=only),
     ]
