@@ -112,7 +112,7 @@ def _compile(data: dict[str, Any], font: DocumentFont, **options: Any) -> tuple[
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
             **options,
         )
-    except typst.TypstError:
+    except RuntimeError:  # of which the library's own error is one
         # The library's message may quote the data: only the place in the template is told.
         raise DrawingFailedError(f"The template {data['form']}.typ failed.") from None
     return tuple(_pages(made))

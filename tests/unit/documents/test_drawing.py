@@ -7,13 +7,14 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from jukinet.documents.drawing import draw, draw_pictures
+from jukinet.documents.drawing import _compile, draw, draw_pictures
 from jukinet.documents.glyphs import DocumentFont
 from jukinet.documents.move_out_data import write_move_out_data
 from jukinet.documents.move_out_items import data_of
 from jukinet.documents.sheets import CopyScope, DocumentMark, MoveOutCertificateSheet, Sheet, SheetItem
 from jukinet.documents.verification import create_verification
 from jukinet.documents.window import WINDOW
+from jukinet.domain.errors import DrawingFailedError
 from jukinet.domain.resident_record import ResidentRecord
 from tests.builders import code, individual_number
 from tests.builders_documents import (
@@ -249,6 +250,13 @@ def test_texts_are_never_read_as_markup(font: DocumentFont) -> None:
 
 def test_the_same_sheet_makes_the_same_file(font: DocumentFont) -> None:
     assert draw(copy_sheet(), font=font, is_specimen=True) == draw(copy_sheet(), font=font, is_specimen=True)
+
+
+def test_what_cannot_be_drawn_is_refused_without_a_word_of_the_sheet(font: DocumentFont) -> None:
+    with pytest.raises(DrawingFailedError) as refused:
+        _compile({"form": "none", "name": "葛󠄂城"}, font, format="pdf")
+
+    assert "葛" not in str(refused.value)
 
 
 def test_previews_are_one_picture_a_page(font: DocumentFont) -> None:
