@@ -11,7 +11,15 @@ from jukinet.documents.drawing import _compile, draw, draw_pictures
 from jukinet.documents.glyphs import DocumentFont
 from jukinet.documents.move_out_data import write_move_out_data
 from jukinet.documents.move_out_items import data_of
-from jukinet.documents.sheets import CopyScope, DocumentMark, MoveOutCertificateSheet, Sheet, SheetItem
+from jukinet.documents.sheets import (
+    CopyScope,
+    DocumentMark,
+    HistoryLine,
+    MoveOutCertificateSheet,
+    Sheet,
+    SheetItem,
+    SheetPerson,
+)
 from jukinet.documents.verification import create_verification
 from jukinet.documents.window import WINDOW
 from jukinet.domain.errors import DrawingFailedError
@@ -276,3 +284,18 @@ def test_pictures_of_every_document_are_small_enough_to_keep(font: DocumentFont,
             assert len(picture) < 150_000
             if folder:
                 Path(folder, f"{name}{f'-{place + 1}' if place else ''}.png").write_bytes(picture)
+
+
+def test_a_long_history_flows_over_pages_and_loses_nothing(font: DocumentFont) -> None:
+    lines = tuple(
+        HistoryLine(
+            reason="転居", acted_on="2026-05-01", changes=(("住所", f"旧住所{place:03d}番地", LONGEST_ADDRESS),)
+        )
+        for place in range(60)
+    )
+    sheet = copy_sheet(items=ALL_ITEMS, people=(SheetPerson(record=head(), history=lines),))
+    pages = texts_of(draw(sheet, font=font, is_specimen=False))
+
+    assert len(pages) > 2
+    assert all(f"旧住所{place:03d}番地" in "".join(pages) for place in range(60))
+    assert all("異動事由" in text for text in pages[:-1])
