@@ -24,7 +24,7 @@ from jukinet.postgres.migrations import apply_migrations
 from jukinet.postgres.provisioning import NodeDatabase, app_role_of, database_name_of, provision_node_database
 from jukinet.protocol.node_names import NATIONAL, NodeKind
 from jukinet.transport.certificates import read_certificates
-from jukinet.transport.enrolment import enrol_node, enrol_screens, renew_node
+from jukinet.transport.enrolment import enrol_documents, enrol_node, enrol_screens, renew_node
 from jukinet.transport.files import SECRET, read_public, write_atomically
 from jukinet.transport.pki import (
     CERTIFICATE_FILE,
@@ -161,6 +161,8 @@ def _enrol(node: PlannedNode, authority: NetworkAuthority) -> None:
     node.directory.mkdir(parents=True, exist_ok=True)
     enrol_node(authority, node.name, node.identity)
     enrol_screens(authority, node.directory / "screens", _SCREEN_HOSTS)
+    if node.name.kind is NodeKind.MUNICIPAL:
+        enrol_documents(authority, node.name, node.directory / "documents")
 
 
 async def _enrol_operator(node: PlannedNode, database: NodeDatabase, clock: Clock) -> dict[str, str]:
@@ -210,6 +212,14 @@ def _config(plan: FederationPlan, node: PlannedNode, database: NodeDatabase, dir
         f'certificate = "{(node.directory / "screens" / "certificate.pem").absolute()}"',
         f'key = "{(node.directory / "screens" / "key.pem").absolute()}"',
     ]
+    if node.name.kind is NodeKind.MUNICIPAL:
+        documents = (node.directory / "documents").absolute()
+        lines += [
+            "",
+            "[documents]",
+            f'key = "{documents / "key.pem"}"',
+            f'certificate = "{documents / "certificate.pem"}"',
+        ]
     if organs:
         lines += ["", "[organs]", *[f'{code} = "{organ}"' for code, organ in organs.items()]]
     return "\n".join(lines) + "\n"

@@ -327,7 +327,7 @@ def require_move_out(request: DocumentRequest, people: Sequence[ResidentRecord])
         raise RequesterNotPermittedError(field="ground")
 
 
-_REMOVED_BY_MOVE: Final = frozenset({"move_out", "ex_officio_removal", "ex_officio"})
+_REMOVED_BY_MOVE: Final = frozenset({"move_out", "ex_officio_removal"})
 
 
 @enforces(Rule.CODE_AND_NUMBER_ONLY_TO_THE_HOUSEHOLD)

@@ -51,6 +51,19 @@ class ResidentSystemConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     files: Path | None = None
 
 
+class DocumentsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The documents a municipality issues (証明書): who signs, with which key, for how much."""
+
+    #: Key and certificate for signing documents, as `enrol_documents` writes them; without them nothing is issued.
+    key: Path | None = None
+    certificate: Path | None = None
+    mayor_name: str = ""
+    office: str = ""
+    contact: str = ""
+    #: Yen by kind of document, where the ordinance says other than 300.
+    fees: dict[str, Annotated[int, msgspec.Meta(ge=0, le=100_000)]] = msgspec.field(default_factory=dict)
+
+
 class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything a node is told at its start."""
 
@@ -73,6 +86,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     #: Procedures, by the names of their screens, that another operator reviews before they are recorded (municipal node
     #: only), such as ["death", "cancellation"].
     reviewed_procedures: frozenset[str] = frozenset()
+    #: What documents are issued with (municipal node only).
+    documents: DocumentsConfig | None = None
     #: How far this node's clock stands from the machine's, in seconds: a rehearsal runs as of another day (I12).
     clock_offset: _Offset = 0.0
 
@@ -151,8 +166,20 @@ def _resolve(config: NodeConfig, base: Path) -> NodeConfig:
         line=line,
         resident_system=connected,
         screens=screens,
+        documents=_resolve_documents(config.documents, base),
         database=_resolve_password(config.database, base),
         owner=None if owner is None else _resolve_password(owner, base),
+    )
+
+
+def _resolve_documents(documents: DocumentsConfig | None, base: Path) -> DocumentsConfig | None:
+    if documents is None:
+        return None
+    key, certificate = documents.key, documents.certificate
+    return msgspec.structs.replace(
+        documents,
+        key=None if key is None else base / key,
+        certificate=None if certificate is None else base / certificate,
     )
 
 

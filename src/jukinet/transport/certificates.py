@@ -23,6 +23,8 @@ from jukinet.protocol.node_names import NodeName
 
 #: The clocks of two nodes may differ this much.
 SKEW: Final = timedelta(minutes=5)
+#: id-kp-documentSigning of RFC 9336.
+DOCUMENT_SIGNING: Final = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 _CURVE: Final = ec.SECP256R1
 _HASH: Final = hashes.SHA256
 _ORGANIZATION: Final = "jukinet"
@@ -137,6 +139,21 @@ def build_screens_certificate(
     names = x509.SubjectAlternativeName([_host_name(host) for host in hosts])
     purposes = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
     builder = _builder(_subject(hosts[0]), issuer.subject, public_key, period, issuer.public_key())
+    return _leaf(builder, names, purposes).sign(key, _HASH())
+
+
+def build_document_certificate(
+    name: NodeName,
+    public_key: ec.EllipticCurvePublicKey,
+    period: Period,
+    *,
+    issuer: x509.Certificate,
+    key: ec.EllipticCurvePrivateKey,
+) -> x509.Certificate:
+    """Return a certificate for signing documents (RFC 9336): its usage is that alone, so no message line takes it."""
+    names = x509.SubjectAlternativeName([x509.UniformResourceIdentifier(name.uri)])
+    purposes = x509.ExtendedKeyUsage([DOCUMENT_SIGNING])
+    builder = _builder(_subject(f"documents {name.host}"), issuer.subject, public_key, period, issuer.public_key())
     return _leaf(builder, names, purposes).sign(key, _HASH())
 
 

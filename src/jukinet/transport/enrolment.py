@@ -73,3 +73,14 @@ def enrol_screens(authority: NetworkAuthority, directory: Path, hosts: Sequence[
     issued = authority.issue_screens_certificate(made.public_key(), hosts)
     write_atomically(certificate, pem(issued, authority.certificate))
     return certificate, key
+
+
+def enrol_documents(authority: NetworkAuthority, name: NodeName, directory: Path) -> tuple[Path, Path]:
+    """Make a key and certificate for signing documents; return the paths of the certificate and the key."""
+    certificate, key = directory / CERTIFICATE_FILE, directory / KEY_FILE
+    made = read_key(read_secret(key), place=key) if key.exists() else create_key()
+    make_directory(directory, mode=0o700)
+    write_atomically(key, key_bytes(made), mode=SECRET)
+    issued = authority.issue_document_certificate(made.public_key(), name)
+    write_atomically(certificate, pem(issued, authority.certificate))
+    return certificate, key

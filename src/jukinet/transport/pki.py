@@ -27,6 +27,7 @@ from jukinet.protocol.node_names import NodeName
 from jukinet.transport.certificates import (
     Period,
     build_authority,
+    build_document_certificate,
     build_node_certificate,
     build_screens_certificate,
     create_key,
@@ -42,6 +43,8 @@ from jukinet.transport.registry import CertificateRegistry, IssuedCertificate
 ROOT_LIFE: Final = timedelta(days=20 * 365)
 NETWORK_LIFE: Final = timedelta(days=10 * 365)
 NODE_LIFE: Final = timedelta(days=90)
+#: A document is checked for as long as somebody accepts it: longer than a line.
+DOCUMENTS_LIFE: Final = timedelta(days=3 * 365)
 #: A list is issued anew long before this; nodes ask for it every minute.
 REVOCATION_LIST_LIFE: Final = timedelta(days=7)
 KEY_FILE: Final = "key.pem"
@@ -167,6 +170,19 @@ class NetworkAuthority:
             period = self._period(now, life)
             certificate = build_screens_certificate(hosts, key, period, issuer=own.certificate, key=own.key)
             self._registry.record(certificate, f"screens {hosts[0]}", issued_at=now)
+        return certificate
+
+    def issue_document_certificate(
+        self, key: ec.EllipticCurvePublicKey, name: NodeName, *, life: timedelta = DOCUMENTS_LIFE
+    ) -> x509.Certificate:
+        """Certify the key a municipality signs documents with."""
+        own = self._authority
+        with self._registry.locked():
+            now = self._clock()
+            certificate = build_document_certificate(
+                name, key, self._period(now, life), issuer=own.certificate, key=own.key
+            )
+            self._registry.record(certificate, f"documents {name}", issued_at=now)
         return certificate
 
     def revoke(self, serial: int, reason: x509.ReasonFlags = x509.ReasonFlags.unspecified) -> IssuedCertificate:
