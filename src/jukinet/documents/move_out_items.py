@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 import msgspec
@@ -11,6 +11,7 @@ from jukinet.documents.sheets import MoveOutCertificateKind, MoveOutCertificateS
 from jukinet.domain.addresses import require_address
 from jukinet.domain.civil_dates import CivilDate, require_civil_date_wire
 from jukinet.domain.errors import MalformedRequestError, MissingItemError, UnknownCodeListValueError
+from jukinet.domain.further_items import read_further_items
 from jukinet.domain.identification import Sex
 from jukinet.domain.individual_number import require_individual_number
 from jukinet.domain.local_governments import find_local_government
@@ -69,6 +70,8 @@ class MoveOutPerson(msgspec.Struct, frozen=True, kw_only=True, array_like=True, 
     receives_child_allowance: bool
     #: Update sequences of the destination begin in the residence after this one (docs/adr/0011).
     residence: int
+    #: Readings, the day of the former surname and the history of aliases (`domain.further_items`), as JSON text.
+    further_items: str | None = None
 
     def __repr__(self) -> str:
         """Show the type only: everything in it is personal data."""
@@ -152,9 +155,12 @@ def _require_possible_person(member: MoveOutPerson) -> None:
         raise UnknownCodeListValueError(field="sex")
     if member.residence < 0:
         raise MalformedRequestError(field="residence")
+    read_further_items(member.further_items)
 
 
 def _person_of(member: MoveOutMember) -> MoveOutPerson:
     record, held = member.person.record, asdict(member.person.qualifications)
     carried = {name: getattr(record, name) for name in _CARRIED}
-    return MoveOutPerson(**carried, **held, residence=member.residence)
+    # Insurance, pension and allowance stand in items of their own.
+    further = replace(read_further_items(record.further_items), others={}).text
+    return MoveOutPerson(**carried, **held, residence=member.residence, further_items=further)

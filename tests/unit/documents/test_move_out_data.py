@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from jukinet.documents import base45
 from jukinet.documents.move_out_data import read_move_out_data, write_move_out_data
 from jukinet.documents.move_out_items import data_of
 from jukinet.documents.sheets import MoveOutCertificateSheet
+from jukinet.domain.alias_history import AliasHistory
+from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import (
     BadSignatureError,
     CertificateNotTrustedError,
@@ -22,6 +25,7 @@ from jukinet.domain.errors import (
     JukinetError,
     MalformedDocumentCodeError,
 )
+from jukinet.domain.further_items import FurtherItems
 from tests.builders_documents import ISSUER, Keys, foreigner, head, member, move_out_sheet
 
 _several = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -170,6 +174,30 @@ def test_a_certificate_that_is_none_is_refused_whoever_signed_it(keys: Keys, par
     texts = write_move_out_data(data_of(move_out_sheet(**parts)), keys.signer)
 
     with pytest.raises(InvalidValueError):
+        read_move_out_data(texts, authorities=[keys.authority])
+
+
+def test_the_longest_history_of_aliases_fits_the_codes(keys: Keys) -> None:
+    aliases = AliasHistory()
+    for year in range(2013, 2023):
+        alias, day = f"世田谷　試験{year}", CivilDate.from_wire(f"{year}-04-01")
+        aliases = aliases.entered(alias, municipality="東京都世田谷区", day=day)
+        aliases = aliases.removed(alias, municipality="東京都世田谷区", day=CivilDate.from_wire(f"{year}-12-01"))
+    text = FurtherItems(aliases=aliases).text
+    data = data_of(move_out_sheet(*(foreigner(further_items=text) for _ in range(12))))
+
+    texts = write_move_out_data(data, keys.signer)
+
+    read = read_move_out_data(texts, authorities=[keys.authority]).data
+    assert [one.further_items for one in read.members] == [text] * 12
+
+
+def test_a_history_that_cannot_be_is_refused_whoever_signed_it(keys: Keys) -> None:
+    data = data_of(move_out_sheet())
+    bad = msgspec.structs.replace(data.members[0], further_items='{"alias_history": [{}]}')
+    texts = write_move_out_data(msgspec.structs.replace(data, members=(bad,)), keys.signer)
+
+    with pytest.raises(JukinetError):
         read_move_out_data(texts, authorities=[keys.authority])
 
 

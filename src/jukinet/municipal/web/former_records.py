@@ -17,6 +17,7 @@ from jukinet.domain.errors import (
     PeerUnreachableError,
     TooManyFormerRecordsError,
 )
+from jukinet.domain.further_items import read_further_items
 from jukinet.domain.identification import Sex
 from jukinet.domain.procedures import Procedure
 from jukinet.domain.resident_record_code import ResidentRecordCode
@@ -75,6 +76,7 @@ def former_record_fields(case: Case, number: int) -> list[Field]:
     fields = [
         ask("found", FieldKind.CARRIED, is_needed=False),
         ask("residence_read", FieldKind.CARRIED, is_needed=False, read=_read_residence),
+        ask("further_items", FieldKind.CARRIED, is_needed=False, read=_read_further),
     ]
     if kept is not None and not kept.is_answered:
         if case.form.text(f"{ask.prefix}residence_read"):
@@ -207,6 +209,11 @@ def _keep(found: FoundRecord) -> KeptRecord:
         is_removed=record.is_removed,
         residence=found.next_residence,
     )
+
+
+def _read_further(text: str) -> str | None:
+    """Return the further items that the certificate carried; raise MalformedRequestError."""
+    return read_further_items(text).text
 
 
 def _read_residence(text: str) -> int:

@@ -77,6 +77,7 @@ def _newcomer(person: Arriving, resident_number: int) -> Newcomer:
         registered_domicile=person.registered_domicile,
         first_listed_person=person.first_listed_person,
         foreign=person.foreign,
+        further_items=person.further_items,
     )
 
 

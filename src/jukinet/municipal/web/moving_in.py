@@ -196,6 +196,7 @@ def _arriving(case: Case, number: int, decided: Decided) -> Arriving:
         registered_domicile=part.get("registered_domicile"),
         first_listed_person=part.get("first_listed_person"),
         foreign=foreign_items_of(part, since=case.values["moved_in_on"].wire),
+        further_items=part.get("further_items"),
         is_no_namesake=decided.reason is not None,
     )
 

@@ -74,4 +74,5 @@ def _person(member: MoveOutPerson) -> dict[str, str]:
         "citizenship": FOREIGN if member.nationality else JAPANESE,
         # The certificate says which residence ends; the entry begins the next one.
         "residence_read": str(member.residence + 1),
+        "further_items": member.further_items or "",
     }
