@@ -152,10 +152,11 @@ async def test_an_earlier_record_and_a_second_person_are_asked_for_on_the_same_p
         await page.get_by_label("写真付きの公的書類（1点）").check()
         await page.get_by_label("旅券", exact=True).check()
         await page.keyboard.press("F9")
-        await page.get_by_text("以前の住民票があります").wait_for()
+        await page.get_by_role("link", name="以前の住民票があります").click()
         faults = await list_faults(page, "day-move-in-decision")
         await page.get_by_role("button", name="人を加える").click()
         await page.get_by_role("heading", name="転入する人（2人目）").wait_for()
+        assert await page.evaluate("document.activeElement.id") == "person-2-name"
         faults += await list_faults(page, "day-move-in-two")
 
         assert faults == []

@@ -37,6 +37,8 @@ async def test_the_pages_of_a_municipality(open_screens: OpenScreens, embedded_d
                 "municipal-as-of": f"/residents/{HANAKO}?as_of=R2.4.1",
                 "municipal-protected": f"/residents/{PROTECTED}",
                 "municipal-relocation": f"/residents/{HANAKO}/relocation",
+                "municipal-move-out": f"/residents/{HANAKO}/move_out",
+                "municipal-move-in": "/procedures/move_in",
                 "municipal-birth": f"/residents/{HANAKO}/birth",
                 "municipal-death": f"/residents/{HANAKO}/death",
                 "municipal-ex-officio-entry": "/procedures/ex_officio_entry",

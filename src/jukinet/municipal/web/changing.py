@@ -140,7 +140,7 @@ async def _look(screen: ChangeScreen, case: Case, step: str) -> PlannedAct | Pag
     """Return what is to be recorded, or the page to show instead."""
     repeated = _repeated(screen, case, step)
     if repeated is not None:
-        return form_page(screen, replace(case, form=Form(repeated)))
+        return form_page(screen, replace(case, form=Form(repeated)), begins_new=step.startswith("more-"))
     if step in {"edit", "read"}:
         return form_page(screen, case) if step == "edit" or screen.read is None else _read(screen, case, screen.read)
     if case.form.text("version") != version_of(case):
@@ -301,18 +301,28 @@ def form_page(
     warning: JukinetError | None = None,
     *,
     not_asked: Collection[str] | None = None,
+    begins_new: bool = False,
 ) -> Page:
     """Return the form as it is typed, with its problems.
 
-    `not_asked`: something was found; the fields that are not among these have to be looked at.
+    `not_asked`: something was found; the fields that are not among these have to be looked at. `begins_new`: a part was
+    repeated once more; its first field has the focus.
     """
-    fields = all_fields(screen, case)
+    fields = _focused(screen, case) if begins_new else all_fields(screen, case)
     status = 422 if case.form.problems else 409 if warning else 200
     values = {**_frame(screen, case), "fields": fields, "labels": _labels(fields, case), "warning": warning}
     asked = [] if not_asked is None else [one for one in fields if one.name not in not_asked]
     values["asked"] = [one for one in asked if one.kind is not FieldKind.CARRIED and one.applies(case.form)]
     values["has_found"] = not_asked is not None
     return Page(screen.template, values, status=status)
+
+
+def _focused(screen: ChangeScreen, case: Case) -> list[Field]:
+    """Return the fields, of which the first of the newest repetition has the focus."""
+    fields = all_fields(screen, case)
+    newest = tuple(repeat.prefix(case.count_of(repeat)) for repeat in screen.repeats)
+    first = next((one.name for one in fields if one.name.startswith(newest)), None)
+    return [replace(one, has_focus=one.name == first) for one in fields]
 
 
 def _labels(fields: Sequence[Field], case: Case) -> Mapping[str, str]:
