@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from jukinet.documents.move_out_data import read_move_out_data, write_move_out_data
 from jukinet.documents.move_out_items import MoveOutData, data_of
+from jukinet.domain.alias_history import AliasHistory, AliasSpan
+from jukinet.domain.further_items import FurtherItems
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.municipal.records import notice_of
-from tests.builders_documents import head, member, move_out_sheet, municipal_keys
+from tests.builders_documents import foreigner, head, member, move_out_sheet, municipal_keys
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import Person, person_at
 from tests.integration.web.municipality import HANAKO, Municipality, municipality_of, resident
@@ -20,6 +24,26 @@ from tests.integration.web.nation import Line, line_of
 
 PATH = "/procedures/move_in"
 CARRIED = ResidentRecordCode.from_body("9000000777").value
+_CERTIFIED: Final = (
+    "resident_record_code",
+    "individual_number",
+    "name",
+    "kana",
+    "former_surname",
+    "alias",
+    "birth_date",
+    "sex",
+    "relationship",
+    "registered_domicile",
+    "first_listed_person",
+    "nationality",
+    "residence_status",
+    "residence_kind",
+    "residence_period",
+    "residence_until",
+    "residence_card_number",
+    "became_foreign_resident_on",
+)
 COUNT_VERSIONS = "SELECT count(*) FROM register.resident_record"
 NEWEST = """
     SELECT name, relationship, resident_record_code, change_reason, update_sequence
@@ -325,6 +349,58 @@ async def test_a_foreign_resident_is_asked_for_the_items_of_one(
         "SELECT name, nationality, residence_kind, residence_until, registered_domicile "
         "FROM register.current_record WHERE resident_number > 4"
     ) == [("SMITH JOHN", "カナダ", "中長期在留者", "2029-04-01", None)]
+
+
+async def test_everything_on_a_certificate_stands_in_the_new_record(
+    embedded_database: MakeDatabase, line: Line, tmp_path: Path
+) -> None:
+    keys = municipal_keys(tmp_path)
+    surname = FurtherItems(former_surname_kana="キュウシケン", former_surname_settled_on="2021-05-06")
+    span = AliasSpan(alias="世田谷　マックス", entered_in="東京都世田谷区", entered_on="2020-01-20")
+    aliases = FurtherItems(aliases=AliasHistory((span,)), alias_kana="セタガヤ　マックス")
+    family = (
+        head(
+            resident_record_code=CARRIED,
+            kana="かつらぎ　たかよし",
+            former_surname="旧試験",
+            further_items=replace(surname, others={"pension_kind": "x"}).text,
+        ),
+        replace(
+            foreigner(relationship="同居人", further_items=aliases.text),
+            resident_record_code=ResidentRecordCode.from_body("9000000779").value,
+        ),
+    )
+    codes = write_move_out_data(data_of(move_out_sheet(*family)), keys.signer)
+    line.is_cut = True
+
+    def read(texts: Sequence[str]) -> MoveOutData:
+        return read_move_out_data(texts, authorities=[keys.authority]).data
+
+    async with (
+        municipality_of(embedded_database, client=line.client, read_certificate=read) as chiyoda,
+        person_at(chiyoda.app) as clerk,
+    ):
+        await clerk.sign_in()
+        typed = {**await begin(clerk), "way": "certificate", "person_count": "1"}
+        await clerk.send(PATH, step="read", **typed, document_code="\n".join(codes))
+        names: list[str] = re.findall(r'name="((?:person-|from_)[a-z0-9_-]+)"', clerk.text)
+        filled = {name: _value(clerk, name) for name in names}
+        citizenship = {"person-1-citizenship": "japanese", "person-2-citizenship": "foreign"}
+        sexes = {f"person-{number}-sex": one.sex for number, one in enumerate(family, 1)}
+        fields = {**FORM, **filled, **citizenship, **sexes, **typed, "person_count": "2"}
+        await clerk.send(PATH, step="confirm", **fields)
+        carried = {f"person-{number}-found": clerk.hidden(f"person-{number}-found") for number in (1, 2)}
+        await clerk.send(PATH, step="record", **{**fields, **carried})
+
+        columns = [*_CERTIFIED, "further_items"]
+        rows = await chiyoda.rows(
+            f"SELECT {', '.join(columns)} FROM register.current_record "  # noqa: S608 - names of columns
+            "WHERE resident_number > 4 ORDER BY resident_number"
+        )
+        assert rows == [
+            (*(getattr(one, name) for name in _CERTIFIED), further.text)
+            for one, further in zip(family, (surname, aliases), strict=True)
+        ]
 
 
 async def test_the_codes_of_a_certificate_fill_the_form_and_a_family_needs_no_line(
