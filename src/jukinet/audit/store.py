@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -18,6 +18,10 @@ _INSERT_EVENT: Final = """
     INSERT INTO audit.event (event_id, occurred_at, event, outcome, actor, resident_record_code, message_id, detail)
     VALUES (%(event_id)s, %(occurred_at)s, %(event)s, %(outcome)s, %(actor)s, %(resident_record_code)s,
             %(message_id)s, %(detail)s)
+"""
+
+_COPY_EVENTS: Final = """
+    COPY audit.event (event_id, occurred_at, event, outcome, actor, resident_record_code, message_id, detail) FROM STDIN
 """
 
 _LIST_EVENTS: Final = """
@@ -52,6 +56,13 @@ async def append(unit: Unit, entries: Sequence[Entry]) -> None:
     """Append `entries` in the transaction of `unit`."""
     async with unit.cursor() as cursor:
         await cursor.executemany(_INSERT_EVENT, [_row(entry) for entry in entries])
+
+
+async def append_many(unit: Unit, entries: Iterable[Entry]) -> None:
+    """Append many entries at once, such as those of a town whose name changes, in the transaction of `unit`."""
+    async with unit.cursor() as cursor, cursor.copy(_COPY_EVENTS) as copy:
+        for entry in entries:
+            await copy.write_row(tuple(_row(entry).values()))
 
 
 async def list_events(unit: Unit, *, limit: int, event: AuditEvent | None = None) -> list[tuple[Any, ...]]:

@@ -59,7 +59,11 @@ _LOCK: Final = """
 """
 
 #: Whoever changes the make-up of a household holds this lock: nobody joins it, or leaves it, meanwhile.
-_LOCK_HOUSEHOLD: Final = "SELECT pg_advisory_xact_lock(%(space)s, hashint8(%(household_number)s))"
+#: The numbers come sorted: two acts that need the same households never wait for each other in a ring.
+_LOCK_HOUSEHOLDS: Final = """
+    SELECT pg_advisory_xact_lock(%(space)s, hashint8(wanted.household_number))
+      FROM unnest(%(household_numbers)s::bigint[]) AS wanted (household_number)
+"""
 
 _ADD_RESIDENT: Final = """
     INSERT INTO register.resident (resident_number, version, resident_record_code, update_sequence, is_removed)
@@ -204,8 +208,7 @@ async def lock_households(unit: Unit, household_numbers: Iterable[int | None]) -
     None among the numbers stands for a household that is not there.
     """
     numbers = sorted({number for number in household_numbers if number is not None})
-    for number in numbers:
-        await unit.execute(_LOCK_HOUSEHOLD, {"space": _HOUSEHOLDS, "household_number": number})
+    await unit.execute(_LOCK_HOUSEHOLDS, {"space": _HOUSEHOLDS, "household_numbers": numbers})
     members = await list_households(unit, numbers)
     await lock_residents(unit, [member.resident_number for member in members])
     # Read again: what one of them was doing may have ended while this waited for the lock.
