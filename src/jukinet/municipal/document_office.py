@@ -23,6 +23,8 @@ from jukinet.domain.local_governments import find_local_government
 from jukinet.node_process.config import NodeConfig
 from jukinet.protocol.node_names import NodeName
 
+#: As many documents are drawn at the same time.
+DRAWN_AT_ONCE: Final = 2
 #: Who signs as mayor where the configuration names nobody: a specimen is no certificate of anybody.
 SPECIMEN_MAYOR: Final = "見本　太郎"
 
@@ -40,6 +42,8 @@ class DocumentOffice:
     fees: Mapping[str, int] = field(default_factory=dict)
     #: Where the document font is; loaded on first use, so that a node starts without it.
     font: Callable[[], DocumentFont] = field(default=load_font, repr=False)
+    #: Drawing takes long and keeps a connection: those who wait for it wait here, and leave the others to other clerks.
+    seats: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(DRAWN_AT_ONCE), repr=False)
 
     def require_signer(self) -> Signer:
         """Return the key to sign with; raise DocumentSigningKeyError."""

@@ -108,6 +108,12 @@ _JAPANESE: Final = {
     "detail.hits": "該当数",
     "detail.resident_numbers": "宛名番号",
     "detail.residents": "人数",
+    "detail.kind": "種類",
+    "detail.ground": "根拠",
+    "detail.request_number": "請求番号",
+    "detail.document_number": "証明書番号",
+    "detail.fee_yen": "手数料（円）",
+    "detail.mass_change_number": "一括変更の番号",
     "detail.sender": "送信元",
     "detail.sha256": "電文のハッシュ値",
     "detail.applied": "記録",
@@ -163,6 +169,11 @@ _JAPANESE: Final = {
     "detail.answered": "通知した数",
     "detail.refused": "通知できない数",
     "detail.serial": "生成の回数",
+    "detail.document_number": "証明書の番号",
+    "detail.request_number": "請求の番号",
+    "detail.kind": "種類",
+    "detail.ground": "請求の根拠",
+    "detail.fee_yen": "手数料（円）",
 }
 
 _ENGLISH: Final = {
@@ -267,6 +278,12 @@ _ENGLISH: Final = {
     "detail.hits": "hits",
     "detail.resident_numbers": "resident numbers",
     "detail.residents": "residents",
+    "detail.kind": "kind",
+    "detail.ground": "ground",
+    "detail.request_number": "request",
+    "detail.document_number": "document",
+    "detail.fee_yen": "fee (yen)",
+    "detail.mass_change_number": "mass change",
     "detail.sender": "sender",
     "detail.sha256": "sha256",
     "detail.applied": "applied",
@@ -322,6 +339,11 @@ _ENGLISH: Final = {
     "detail.answered": "answered",
     "detail.refused": "refused",
     "detail.serial": "counter",
+    "detail.document_number": "document number",
+    "detail.request_number": "request number",
+    "detail.kind": "kind",
+    "detail.ground": "ground of the request",
+    "detail.fee_yen": "fee (yen)",
 }
 
 TEXTS: Final = Catalogue(_JAPANESE, _ENGLISH)

@@ -47,7 +47,7 @@ async def issue_document(
         JukinetError: the law no longer permits it, as `document_requests.require_permitted`.
     """
     office.require_signer()
-    async with database.transaction() as unit:
+    async with office.seats, database.transaction() as unit:
         recorded = await lock_request(unit, request_number)
         found = await find_document_of(unit, request_number)
         if found is not None:
