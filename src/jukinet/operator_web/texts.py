@@ -169,11 +169,6 @@ _JAPANESE: Final = {
     "detail.answered": "通知した数",
     "detail.refused": "通知できない数",
     "detail.serial": "生成の回数",
-    "detail.document_number": "証明書の番号",
-    "detail.request_number": "請求の番号",
-    "detail.kind": "種類",
-    "detail.ground": "請求の根拠",
-    "detail.fee_yen": "手数料（円）",
 }
 
 _ENGLISH: Final = {
@@ -339,11 +334,6 @@ _ENGLISH: Final = {
     "detail.answered": "answered",
     "detail.refused": "refused",
     "detail.serial": "counter",
-    "detail.document_number": "document number",
-    "detail.request_number": "request number",
-    "detail.kind": "kind",
-    "detail.ground": "ground of the request",
-    "detail.fee_yen": "fee (yen)",
 }
 
 TEXTS: Final = Catalogue(_JAPANESE, _ENGLISH)
