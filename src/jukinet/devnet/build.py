@@ -212,17 +212,19 @@ def _config(plan: FederationPlan, node: PlannedNode, database: NodeDatabase, dir
         f'certificate = "{(node.directory / "screens" / "certificate.pem").absolute()}"',
         f'key = "{(node.directory / "screens" / "key.pem").absolute()}"',
     ]
-    if node.name.kind is NodeKind.MUNICIPAL:
-        documents = (node.directory / "documents").absolute()
-        lines += [
-            "",
-            "[documents]",
-            f'key = "{documents / "key.pem"}"',
-            f'certificate = "{documents / "certificate.pem"}"',
-        ]
+    lines += _document_lines(node)
     if organs:
         lines += ["", "[organs]", *[f'{code} = "{organ}"' for code, organ in organs.items()]]
     return "\n".join(lines) + "\n"
+
+
+def _document_lines(node: PlannedNode) -> list[str]:
+    """Return what a municipality signs its documents with; nothing for other nodes."""
+    if node.name.kind is not NodeKind.MUNICIPAL:
+        return []
+    documents = (node.directory / "documents").absolute()
+    key, certificate = documents / "key.pem", documents / "certificate.pem"
+    return ["", "[documents]", f'key = "{key}"', f'certificate = "{certificate}"']
 
 
 def _database_lines(database: DatabaseConfig) -> list[str]:

@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass, field
 
 from jukinet.domain.act_reasons import ActReason
-from jukinet.domain.acts.entry import Entry, plan_entry
+from jukinet.domain.acts.entry import Entry, Newcomer, plan_entry
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.local_government_code import LocalGovernmentCode
@@ -70,24 +70,10 @@ async def record_ex_officio_entry(
         here_before = [number for number in numbers if number is not None]
         await lock_residents(unit, here_before)
         earlier = {record.resident_number: record for record in await list_residents(unit, here_before)}
-        newcomers = tuple(
-            [
-                await make_newcomer(unit, person=person, number=number, act=act, choice=choice)
-                for person, number in zip(entry.people, numbers, strict=True)
-            ]
-        )
-        planned = Entry(
-            reason=ActReason.EX_OFFICIO_ENTRY,
-            newcomers=newcomers,
-            municipality=act.node.code,
-            address=entry.address,
-            postal_code=entry.postal_code,
-            previous_address=entry.previous_address,
-            entered_on=entry.lives_here_since,
-            joins=entry.joins,
-        )
+        pairs = zip(entry.people, numbers, strict=True)
+        newcomers = [await make_newcomer(unit, person=one, number=n, act=act, choice=choice) for one, n in pairs]
         steps = plan_entry(
-            planned,
+            _planned(entry, tuple(newcomers), act),
             notified_on=notified_on,
             earlier=earlier,
             joined=joined,
@@ -98,3 +84,16 @@ async def record_ex_officio_entry(
             await queue_move_in_notices(unit, entered, previous=LocalGovernmentCode.parse(municipality), act=act)
         await queue_annex_notices(unit, entered, act=act)
     return entered
+
+
+def _planned(entry: ExOfficioEntry, newcomers: tuple[Newcomer, ...], act: Act) -> Entry:
+    return Entry(
+        reason=ActReason.EX_OFFICIO_ENTRY,
+        newcomers=newcomers,
+        municipality=act.node.code,
+        address=entry.address,
+        postal_code=entry.postal_code,
+        previous_address=entry.previous_address,
+        entered_on=entry.lives_here_since,
+        joins=entry.joins,
+    )
