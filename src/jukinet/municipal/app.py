@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from jukinet.domain.clock import Clock
+from jukinet.municipal.document_office import open_office
 from jukinet.municipal.endpoints import ENDPOINTS
 from jukinet.municipal.jobs import (
     keep_code_pool_filled,
@@ -49,6 +50,7 @@ def assemble(node: Node) -> Parts:
         read_certificate=partial(read_certificate, authority=node.identity.authority, revocations=node.revocations),
         is_connected=node.config.resident_system is not None,
         reviewed=require_procedures(node.config.reviewed_procedures),
+        office=open_office(node.config),
     )
     if node.config.resident_system is not None:
         return Parts(

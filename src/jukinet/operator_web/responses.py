@@ -46,6 +46,13 @@ def data(values: Mapping[str, Any]) -> ScreenResponse:
     return Response(msgspec.json.encode(values), status_code=200, media_type="application/json", headers=headers)
 
 
+def pdf(content: bytes, name: str) -> ScreenResponse:
+    """Return a document for the browser to show and print."""
+    disposition = f'inline; filename="{name}.pdf"'
+    headers = {**security_headers(), "Cache-Control": "no-store", "Content-Disposition": disposition}
+    return Response(content, status_code=200, media_type="application/pdf", headers=headers)
+
+
 def redirect(path: str) -> ScreenResponse:
     """Lead the browser to another page, which it asks for with GET."""
     headers = {**security_headers(), "Cache-Control": "no-store", "Location": path}

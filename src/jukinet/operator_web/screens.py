@@ -64,7 +64,16 @@ class Data:
     values: Mapping[str, Any] = field(repr=False)
 
 
-Answer: TypeAlias = Page | Redirect | Data
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """A document to print: the browser shows it and keeps nothing of it."""
+
+    content: bytes = field(repr=False)
+    #: What the browser calls it, of ASCII letters, figures and hyphens, without the ending.
+    name: str
+
+
+Answer: TypeAlias = Page | Redirect | Data | Pdf
 
 
 @dataclass(frozen=True, slots=True)

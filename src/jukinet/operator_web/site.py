@@ -23,9 +23,10 @@ from jukinet.operator_web.responses import (
     form_of,
     html,
     local_path,
+    pdf,
     redirect,
 )
-from jukinet.operator_web.screens import Answer, Data, Page, Redirect, Screen, Site, Visit
+from jukinet.operator_web.screens import Answer, Data, Page, Pdf, Redirect, Screen, Site, Visit
 from jukinet.operator_web.sessions import find_session, form_token_of, hash_of, is_form_token
 from jukinet.operator_web.sign_in import EntryScreens
 from jukinet.operator_web.static_files import static_handlers
@@ -191,6 +192,8 @@ class _FrontDesk:
             return redirect(answer.path if answer.done is None else f"{answer.path}?done={quote(answer.done)}")
         if isinstance(answer, Data):
             return data(answer.values)
+        if isinstance(answer, Pdf):
+            return pdf(answer.content, answer.name)
         page: Page = answer
         return html(self.renderer.render(page, frame), page.status)
 

@@ -10,7 +10,9 @@ from typing import Final
 
 from jukinet.documents.move_out_items import MoveOutData
 from jukinet.domain.clock import Clock
+from jukinet.domain.errors import DocumentSigningKeyError
 from jukinet.domain.resident_record import ResidentRecord
+from jukinet.municipal.document_office import DocumentOffice
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.web.further import further_texts, western_text
 from jukinet.operator_web.language import Words
@@ -39,6 +41,14 @@ class Desk:
     is_connected: bool = False
     #: Kinds of procedures that another operator reviews before they are recorded (審査の要る手続).
     reviewed: frozenset[str] = frozenset()
+    #: What documents are issued with; None on a desk that issues none.
+    office: DocumentOffice | None = None
+
+    def require_office(self) -> DocumentOffice:
+        """Return what documents are issued with; raise DocumentSigningKeyError."""
+        if self.office is None:
+            raise DocumentSigningKeyError
+        return self.office
 
     def act_of(self, visit: Visit, form_number: str) -> Act:
         """Return who records what was typed, and when."""
