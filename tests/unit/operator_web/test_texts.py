@@ -16,6 +16,7 @@ from jukinet.domain.errors import PeerRefusedError, ResidentNotFoundError, error
 from jukinet.domain.identification import Sex
 from jukinet.identification.web.texts import TEXTS as SERVER
 from jukinet.municipal.web.texts import TEXTS as MUNICIPAL
+from jukinet.municipal.web.texts_documents import TEXTS as DOCUMENTS
 from jukinet.municipal.web.texts_ex_officio import TEXTS as EX_OFFICIO
 from jukinet.municipal.web.texts_foreigners import TEXTS as FOREIGNERS
 from jukinet.municipal.web.texts_forms import TEXTS as FORMS
@@ -37,6 +38,7 @@ CATALOGUES = {
     "municipal": (
         SHARED,
         MUNICIPAL,
+        DOCUMENTS,
         EX_OFFICIO,
         FOREIGNERS,
         FORMS,
@@ -64,6 +66,7 @@ def names_in(text: str) -> set[str]:
     [
         SHARED,
         MUNICIPAL,
+        DOCUMENTS,
         EX_OFFICIO,
         FOREIGNERS,
         FORMS,

@@ -10,6 +10,7 @@ from litestar import Litestar
 
 from jukinet.municipal.web import (
     texts,
+    texts_documents,
     texts_ex_officio,
     texts_foreigners,
     texts_forms,
@@ -23,8 +24,16 @@ from jukinet.municipal.web import (
 from jukinet.municipal.web.changing import check_field, show_form, take_form
 from jukinet.municipal.web.code_notices import show_notices, take_notice
 from jukinet.municipal.web.desk import Desk
+from jukinet.municipal.web.documents import show_document_form, take_document_form
 from jukinet.municipal.web.drafts import discard_draft, take_draft
 from jukinet.municipal.web.expiring import show_expiring
+from jukinet.municipal.web.issued_documents import (
+    check_document,
+    print_document,
+    settle_document,
+    show_document,
+    show_documents,
+)
 from jukinet.municipal.web.overview import requeue_parcel, settle_quarantine, show_deliveries, show_top
 from jukinet.municipal.web.person_notices import show_person_notices, take_person_notice
 from jukinet.municipal.web.pools import show_pools
@@ -43,6 +52,7 @@ _MENU: Final = (
     MenuItem("/", "top.menu", "t"),
     MenuItem("/residents", "search.menu", "s"),
     MenuItem("/reviews", "review.menu", "v"),
+    MenuItem("/documents", "documents.menu", "d"),
     MenuItem("/code-notices", "code_notice.menu", "n"),
     MenuItem("/person-notices", "person_notice.menu", "h"),
     MenuItem("/pools", "pools.menu", "p"),
@@ -57,6 +67,13 @@ _SCREENS: Final[tuple[_Row, ...]] = (
     ("POST", "/residents", search),
     ("GET", "/residents/{resident_number:int}", show_resident),
     ("GET", "/residents/{resident_number:int}/recorded/{version:int}", show_recorded),
+    ("GET", "/residents/{resident_number:int}/documents", show_document_form),
+    ("POST", "/residents/{resident_number:int}/documents", take_document_form),
+    ("GET", "/documents", show_documents),
+    ("POST", "/documents", check_document),
+    ("GET", "/documents/{request_number:int}", show_document),
+    ("POST", "/documents/{request_number:int}", settle_document),
+    ("GET", "/documents/{request_number:int}/print", print_document),
     ("GET", "/households/{household_number:int}", show_household),
     ("POST", "/drafts", take_draft),
     ("POST", "/drafts/discard", discard_draft),
@@ -90,6 +107,7 @@ _CONNECTED_SCREENS: Final[tuple[_Row, ...]] = (
 )
 _CATALOGUES: Final = (
     texts.TEXTS,
+    texts_documents.TEXTS,
     texts_ex_officio.TEXTS,
     texts_forms.TEXTS,
     texts_household.TEXTS,
