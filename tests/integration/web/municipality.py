@@ -14,6 +14,7 @@ from jukinet.documents.move_out_items import MoveOutData
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.municipal.app import MIGRATIONS
+from jukinet.municipal.document_office import DocumentOffice
 from jukinet.municipal.store import add_codes, add_resident
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.screens import make_screens
@@ -131,6 +132,7 @@ async def municipality_of(
     *,
     client: MessageClient | None = None,
     read_certificate: Callable[[Sequence[str]], MoveOutData] | None = None,
+    office: DocumentOffice | None = None,
 ) -> AsyncGenerator[Municipality]:
     """Give Chiyoda with four residents, an operator named clerk, and codes for newborns; `client` is its line."""
     database = await open_database((await make_database(MIGRATIONS)).app)
@@ -151,6 +153,7 @@ async def municipality_of(
             choice=random.Random(1),
             client=client,
             read_certificate=read_certificate,
+            office=office,
         )
         yield Municipality(database, clock, make_screens(desk))
     finally:
