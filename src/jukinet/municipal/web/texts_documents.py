@@ -120,6 +120,7 @@ _JAPANESE: Final = {
     "document.print": "証明書を開いて印刷する",
     "document.settle": "渡したら",
     "document.hand_over": "手数料を受け取り、渡した",
+    "document.void.title": "渡さないとき（紙詰まり・書損など）",
     "document.reason": "無効にする理由",
     "document.reason.hint": (
         "紙詰まり、書損、請求の取下げなど。手数料は0円になり、この番号の紙は本物と確認されなくなります。"
@@ -246,6 +247,7 @@ _ENGLISH: Final = {
     "document.print": "Open the document to print it",
     "document.settle": "Once it is handed over",
     "document.hand_over": "Fee taken, handed over",
+    "document.void.title": "If it is not handed over (a paper jam, a mistake)",
     "document.reason": "Why it is void",
     "document.reason.hint": (
         "A paper jam, a mistake, a request withdrawn. The fee is nothing then, and the paper no longer genuine."

@@ -118,6 +118,8 @@ function pressKeys() {
 for (const form of document.querySelectorAll("form[data-draft]")) {
   keep(form);
   look(form);
+}
+for (const form of document.querySelectorAll("form:has([data-shown-by])")) {
   form.addEventListener("change", () => showWhatApplies(form));
   showWhatApplies(form);
 }
