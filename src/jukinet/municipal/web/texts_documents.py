@@ -106,10 +106,10 @@ _JAPANESE: Final = {
     "document.change": "入力に戻る",
     "document.document_number": "証明書番号",
     "document.document_number.hint": (
-        "紙の右下の番号です。読取装置があるときは、ここで二次元コードを読み取れば、下の確認コードは要りません。"
+        "紙の二次元コードの横にある「文書番号」です。読取装置があるときは、ここで二次元コードを読み取れば、下の確認コードは要りません。"
     ),
     "document.code": "確認コード",
-    "document.code.hint": "番号の下の12文字です。",
+    "document.code.hint": "「文書番号」の下にある12文字です。",
     "document.state": "状態",
     "document.state.printed": "印刷・交付待ち",
     "document.state.handed_over": "交付済み",
