@@ -71,6 +71,10 @@ class AuditEvent(Enum):
     PERSON_NOTICE_RECORDED = EventKind(
         "person_notice:recorded", "本人通知の発送・返戻・公示", ("notice_number", "resident_number", "event")
     )
+    PERSON_NOTICE_PRINTED = EventKind("person_notice:printed", "本人通知の印刷", ("notice_number", "resident_number"))
+    CODE_NOTICE_PRINTED = EventKind(
+        "code_notice:printed", "住民票コード通知票の印刷", ("notice_number", "resident_number")
+    )
     CODE_REPLACED = EventKind(
         "resident:code_replaced", "住民票コードの変更・修正", ("resident_number", "act_reason", "voids_juki_card")
     )

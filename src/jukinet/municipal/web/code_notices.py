@@ -18,10 +18,11 @@ from jukinet.domain.errors import CodeNoticeStateError, MalformedRequestError
 from jukinet.domain.notifications import IdentityCheck
 from jukinet.municipal.code_notice_store import CodeNotice, count_notices, list_notices
 from jukinet.municipal.usecases.issue_code_notice import NoticeIssue, issue_code_notice
+from jukinet.municipal.usecases.print_code_notice import print_code_notice
 from jukinet.municipal.usecases.record_returned_notice import ReturnedNotice, record_returned_notice
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.web.desk import Desk
-from jukinet.operator_web.screens import Answer, Page, Redirect, Visit
+from jukinet.operator_web.screens import Answer, Page, Pdf, Redirect, Visit
 from jukinet.operator_web.typed_dates import read_typed_date
 
 _MOST_ROWS: Final = 100
@@ -88,6 +89,16 @@ async def take_notice(desk: Desk, visit: Visit) -> Answer:
     )
     await record_returned_notice(returned=returned, act=act, database=desk.database)
     return Redirect("/code-notices", f"done.code_notice.{event.value}")
+
+
+async def print_notice(desk: Desk, visit: Visit) -> Answer:
+    """Give a sheet to the browser; that it left is on the log before."""
+    number = visit.numbers["notice_number"]
+    act = Act(operator_id=visit.operator_id, node=desk.name, now=visit.now)
+    content = await print_code_notice(
+        notice_number=number, act=act, office=desk.require_office(), database=desk.database
+    )
+    return Pdf(content, f"code-notice-{number}")
 
 
 def _event(text: str) -> NoticeEvent:

@@ -11,10 +11,11 @@ from jukinet.domain.errors import MalformedRequestError, PersonNoticeStateError
 from jukinet.domain.person_notices import PersonNoticeEvent, PersonNoticeState, possible_events
 from jukinet.domain.procedures import find_procedure
 from jukinet.municipal.person_notice_store import PersonNotice, count_person_notices, list_person_notices
+from jukinet.municipal.usecases.print_person_notice import print_person_notice
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.usecases.settle_person_notice import settle_person_notice
 from jukinet.municipal.web.desk import Desk
-from jukinet.operator_web.screens import Answer, Page, Redirect, Visit
+from jukinet.operator_web.screens import Answer, Page, Pdf, Redirect, Visit
 from jukinet.operator_web.typed_dates import read_typed_date
 
 _MOST_ROWS: Final = 100
@@ -63,6 +64,16 @@ async def take_person_notice(desk: Desk, visit: Visit) -> Answer:
         database=desk.database,
     )
     return Redirect("/person-notices", f"done.person_notice.{event.value}")
+
+
+async def print_letter(desk: Desk, visit: Visit) -> Answer:
+    """Give a letter to the browser; that it left is on the log before."""
+    number = visit.numbers["notice_number"]
+    act = Act(operator_id=visit.operator_id, node=desk.name, now=visit.now)
+    content = await print_person_notice(
+        notice_number=number, act=act, office=desk.require_office(), database=desk.database
+    )
+    return Pdf(content, f"person-notice-{number}")
 
 
 def _event(text: str) -> PersonNoticeEvent:

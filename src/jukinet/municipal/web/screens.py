@@ -22,7 +22,7 @@ from jukinet.municipal.web import (
     texts_review,
 )
 from jukinet.municipal.web.changing import check_field, show_form, take_form
-from jukinet.municipal.web.code_notices import show_notices, take_notice
+from jukinet.municipal.web.code_notices import print_notice, show_notices, take_notice
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.documents import show_document_form, take_document_form
 from jukinet.municipal.web.drafts import discard_draft, take_draft
@@ -35,7 +35,7 @@ from jukinet.municipal.web.issued_documents import (
     show_documents,
 )
 from jukinet.municipal.web.overview import requeue_parcel, settle_quarantine, show_deliveries, show_top
-from jukinet.municipal.web.person_notices import show_person_notices, take_person_notice
+from jukinet.municipal.web.person_notices import print_letter, show_person_notices, take_person_notice
 from jukinet.municipal.web.pools import show_pools
 from jukinet.municipal.web.procedures import PROCEDURES
 from jukinet.municipal.web.received import show_received, take_received
@@ -88,8 +88,10 @@ _SCREENS: Final[tuple[_Row, ...]] = (
     ("POST", "/reviews/{entry_number:int}", take_review),
     ("GET", "/code-notices", show_notices),
     ("POST", "/code-notices", take_notice),
+    ("GET", "/code-notices/{notice_number:int}/print", print_notice),
     ("GET", "/person-notices", show_person_notices),
     ("POST", "/person-notices", take_person_notice),
+    ("GET", "/person-notices/{notice_number:int}/print", print_letter),
     ("GET", "/pools", show_pools),
     ("GET", "/expiring-stays", show_expiring),
 )
