@@ -21,7 +21,9 @@ from jukinet.cli.kinds import KINDS
 from jukinet.cli.node import configure_log
 from jukinet.devnet.federation import Federation, run_federation
 from jukinet.devnet.plan import FIRST_PORT, FederationPlan
+from jukinet.devnet.steps_addresses import STEPS as ADDRESSES
 from jukinet.devnet.steps_changes import STEPS as CHANGES
+from jukinet.devnet.steps_documents import STEPS as DOCUMENTS
 from jukinet.devnet.steps_protection import STEPS as PROTECTION
 from jukinet.devnet.steps_register import STEPS as REGISTER
 from jukinet.devnet.story import Outcome, Step, tell_story
@@ -120,7 +122,7 @@ def _migrations(kind: NodeKind) -> tuple[str, ...]:
 
 async def _tell(federation: Federation) -> Outcome:
     console = Console(highlight=False, soft_wrap=True)
-    steps = (*CHANGES, *REGISTER, *PROTECTION)
+    steps = (*CHANGES, *REGISTER, *DOCUMENTS, *ADDRESSES, *PROTECTION)
 
     def announce(number: int, step: Step, result: str | None) -> None:
         if result == "":

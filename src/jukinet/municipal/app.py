@@ -10,6 +10,7 @@ from jukinet.domain.clock import Clock
 from jukinet.municipal.document_office import open_office
 from jukinet.municipal.endpoints import ENDPOINTS
 from jukinet.municipal.jobs import (
+    keep_addresses_changed,
     keep_code_pool_filled,
     keep_individual_numbers_received,
     keep_move_in_notices_applied,
@@ -67,6 +68,7 @@ def assemble(node: Node) -> Parts:
             lambda: keep_move_outs_completed(node),
             lambda: keep_move_in_notices_applied(node),
             lambda: keep_search_complete(node),
+            lambda: keep_addresses_changed(node),
         ],
         screens=make_screens(desk, is_production=node.config.is_production),
     )

@@ -9,9 +9,12 @@ from typing import Final
 import structlog
 
 from jukinet.delivery.courier import Courier
+from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import JukinetError, PeerRefusedError
+from jukinet.municipal.mass_change_store import list_open_mass_changes
 from jukinet.municipal.search_filling import fill_missing
 from jukinet.municipal.usecases.apply_move_in_notices import apply_move_in_notices
+from jukinet.municipal.usecases.change_addresses import change_addresses
 from jukinet.municipal.usecases.complete_move_outs import complete_move_outs
 from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
 from jukinet.municipal.usecases.receive_individual_numbers import receive_individual_numbers
@@ -27,6 +30,7 @@ _NUMBERS_LONGEST_SECONDS: Final = 60.0
 _MOVE_IN_NOTICES_POLL_SECONDS: Final = 1.0
 _SEARCH_POLL_SECONDS: Final = 3_600.0
 _MOVE_OUT_POLL_SECONDS: Final = 10.0
+_MASS_CHANGE_POLL_SECONDS: Final = 2.0
 
 
 def make_courier(node: Node) -> Courier:
@@ -101,3 +105,19 @@ async def keep_search_complete(node: Node) -> None:
         else:
             _log.info("search keys filled", node=node.name.text, residents=count)
         await asyncio.sleep(_SEARCH_POLL_SECONDS)
+
+
+async def keep_addresses_changed(node: Node) -> None:
+    """Carry out the approved mass changes of addresses whose day has come, and go on with one that was interrupted."""
+    while True:
+        try:
+            async with node.database.connection() as connection:
+                numbers = await list_open_mass_changes(connection, today=civil_day(node.clock()))
+            for number in numbers:
+                done = await change_addresses(
+                    mass_change_number=number, node=node.name, database=node.database, clock=node.clock
+                )
+                _log.info("addresses changed", node=node.name.text, residents=done.residents, waiting=done.waiting)
+        except JukinetError as error:
+            _log.warning("addresses not changed", node=node.name.text, error_code=error.code)
+        await asyncio.sleep(_MASS_CHANGE_POLL_SECONDS)
