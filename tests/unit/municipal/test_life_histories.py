@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.records import notice_of
 from tests.unit.municipal.life_histories import Municipality, Tier, World, deliver
@@ -16,6 +17,35 @@ from tests.unit.municipal.life_histories import Municipality, Tier, World, deliv
 _HISTORIES: Final = int(os.environ.get("JUKINET_HISTORIES", "10000"))
 _CHUNKS: Final = 20
 _ACTS: Final = 25
+#: What does not happen in these lives.
+_NOT_LIVED: Final = frozenset(
+    {
+        ActReason.MOVE_OUT_ABROAD,
+        ActReason.MOVE_OUT_CONFIRMED,
+        ActReason.EX_OFFICIO_ENTRY,
+        ActReason.EX_OFFICIO_REMOVAL,
+        ActReason.EX_OFFICIO_CORRECTION,
+        ActReason.ERROR_CORRECTION,
+        ActReason.MINOR_CORRECTION,
+        ActReason.CODE_CORRECTION,
+        ActReason.INDIVIDUAL_NUMBER_ENTRY,
+        ActReason.INDIVIDUAL_NUMBER_CHANGE,
+        ActReason.INDIVIDUAL_NUMBER_CORRECTION,
+        ActReason.ENTRY_AFTER_NATURALISATION,
+        ActReason.ENTRY_AFTER_LOSS_OF_NATIONALITY,
+        ActReason.REMOVAL_AFTER_NATURALISATION,
+        ActReason.REMOVAL_AFTER_LOSS_OF_NATIONALITY,
+        ActReason.RESIDENCE_STATUS_CHANGE,
+        ActReason.ALIAS_ENTRY,
+        ActReason.ALIAS_REMOVAL,
+        ActReason.FORMER_SURNAME_ENTRY,
+        ActReason.FORMER_SURNAME_CHANGE,
+        ActReason.FORMER_SURNAME_REMOVAL,
+        ActReason.CANCELLATION,
+        ActReason.CANCELLATION_ENTRY,
+        ActReason.CANCELLATION_REMOVAL,
+    }
+)
 
 
 def problems_of(world: World) -> list[str]:
@@ -27,8 +57,17 @@ def problems_of(world: World) -> list[str]:
         heads = Counter(one.household_number for one in place.live() if one.is_householder)
         households = {one.household_number for one in place.live()}
         found += [f"household {number} has {heads[number]} householders" for number in households if heads[number] != 1]
+        addresses = {(one.household_number, one.address) for one in place.live()}
+        found += ["a household has two addresses"] * (len(addresses) - len(households))
         for history in place.versions.values():
             found += _problems_of_history(history)
+    owners = {
+        (version.resident_record_code, world.people[place.number, number])
+        for place in world.municipalities.values()
+        for number, history in place.versions.items()
+        for version in history
+    }
+    found += ["a code belonged to two people"] * (len(owners) - len({code for code, _ in owners}))
     return found
 
 
@@ -36,6 +75,8 @@ def _problems_of_history(history: list[ResidentRecord]) -> list[str]:
     found: list[str] = []
     if [one.version for one in history] != list(range(1, len(history) + 1)):
         found.append("a version is missing")
+    if [one.act_number for one in history] != sorted(one.act_number or 0 for one in history):
+        found.append("acts are out of order")
     sequences = [one.update_sequence for one in history if one.update_sequence is not None]
     if sequences != sorted(set(sequences)):
         found.append("update sequences do not rise")
@@ -75,7 +116,7 @@ def test_random_lives_leave_possible_registers_and_equal_tiers(chunk: int) -> No
 
 
 def test_the_lives_are_eventful_enough_to_show_something() -> None:
-    worlds = [World(seed) for seed in range(100)]
+    worlds = [World(seed) for seed in range(300)]
     for world in worlds:
         world.live(_ACTS)
 
@@ -86,5 +127,5 @@ def test_the_lives_are_eventful_enough_to_show_something() -> None:
         for history in place.versions.values()
         for one in history
     )
-    assert {"move_in", "move_out", "death", "birth", "relocation", "code_change", "householder_change"} <= set(reasons)
+    assert set(reasons) == {reason.value for reason in ActReason} - {reason.value for reason in _NOT_LIVED}
     assert min(reasons.values()) > 10
