@@ -24,7 +24,6 @@ from jukinet.devnet.plan import FIRST_PORT, FederationPlan
 from jukinet.devnet.steps_addresses import STEPS as ADDRESSES
 from jukinet.devnet.steps_changes import STEPS as CHANGES
 from jukinet.devnet.steps_documents import STEPS as DOCUMENTS
-from jukinet.devnet.steps_documents import STEPS as DOCUMENTS
 from jukinet.devnet.steps_protection import STEPS as PROTECTION
 from jukinet.devnet.steps_register import STEPS as REGISTER
 from jukinet.devnet.story import Outcome, Step, tell_story
