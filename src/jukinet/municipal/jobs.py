@@ -114,10 +114,20 @@ async def keep_addresses_changed(node: Node) -> None:
             async with node.database.connection() as connection:
                 numbers = await list_open_mass_changes(connection, today=civil_day(node.clock()))
             for number in numbers:
-                done = await change_addresses(
-                    mass_change_number=number, node=node.name, database=node.database, clock=node.clock
-                )
-                _log.info("addresses changed", node=node.name.text, residents=done.residents, waiting=done.waiting)
+                await _change_addresses(node, number)
         except JukinetError as error:
-            _log.warning("addresses not changed", node=node.name.text, error_code=error.code)
+            _log.warning("mass changes not listed", node=node.name.text, error_code=error.code)
         await asyncio.sleep(_MASS_CHANGE_POLL_SECONDS)
+
+
+async def _change_addresses(node: Node, number: int) -> None:
+    """Carry out one change; what keeps one from going on does not keep the others."""
+    try:
+        done = await change_addresses(
+            mass_change_number=number, node=node.name, database=node.database, clock=node.clock
+        )
+    except JukinetError as error:
+        _log.warning("addresses not changed", node=node.name.text, mass_change=number, error_code=error.code)
+    else:
+        if done.residents or not done.waiting:
+            _log.info("addresses changed", node=node.name.text, mass_change=number, residents=done.residents)
