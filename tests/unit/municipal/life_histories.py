@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final
@@ -17,7 +18,12 @@ from jukinet.domain.acts.numbers import CodeChange, plan_code_change
 from jukinet.domain.acts.relocation import Relocation, plan_relocation
 from jukinet.domain.acts.removal import Death, plan_death
 from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.errors import JukinetError, UnsoundHouseholdError
+from jukinet.domain.errors import (
+    JukinetError,
+    MoveOutConfirmedError,
+    NotThisResidentError,
+    UnsoundHouseholdError,
+)
 from jukinet.domain.households import Succession, live_members, require_sound_household
 from jukinet.domain.identification import Sex, validate_identification
 from jukinet.domain.names import PersonName
@@ -31,13 +37,18 @@ from jukinet.municipal.store import Handle
 from jukinet.municipal.usecases.recording import _next_version
 from jukinet.protocol.identification import IdentificationNotice
 from tests.builders import TODAY, act, code
+from tests.unit.municipal.lives_corrections import CORRECTION_ACTS
+from tests.unit.municipal.lives_departures import DEPARTURE_ACTS, confirm_move_out
 from tests.unit.municipal.lives_households import HOUSEHOLD_ACTS
+from tests.unit.municipal.lives_names import NAME_ACTS, foreign_items, foreign_items_of
+from tests.unit.municipal.lives_numbers import NUMBER_ACTS
 
 PLACES: Final = {
     "131121": "東京都世田谷区太子堂一丁目{}番1号",
     "132039": "東京都武蔵野市緑町二丁目{}番28号",
     "202029": "長野県松本市丸の内{}番7号",
 }
+_TOPICS: Final = (*HOUSEHOLD_ACTS, *CORRECTION_ACTS, *DEPARTURE_ACTS, *NAME_ACTS, *NUMBER_ACTS)
 _DAY: Final = CivilDate.of(TODAY)
 
 
@@ -172,12 +183,16 @@ class World:
             self._take_effect,
             self._withdraw,
             self._change_code,
-            *(partial(doing, self) for doing in HOUSEHOLD_ACTS),
+            *(partial(doing, self) for doing in _TOPICS),
         )
 
     def person(self, municipality: Municipality, number: int) -> int:
         """Return who this resident is; one nobody knows yet is somebody new."""
         return self.people.setdefault((municipality.number, number), len(self.people))
+
+    def leave(self, municipality: Municipality, numbers: Sequence[int]) -> None:
+        """Let those who are removed turn up somewhere one day."""
+        self.on_the_way.append([self.person(municipality, number) for number in numbers])
 
     def records_of(self, person: int) -> dict[str, ResidentRecord]:
         """Return the person's present record in each place that has one, by the number of the place."""
@@ -209,6 +224,8 @@ class World:
             )
             for place, relationship in enumerate(relationships)
         )
+        if self.choice.random() < 0.4:
+            people = tuple(replace(one, foreign=foreign_items(self)) for one in people)
         self._enter(municipality, people, ActReason.MOVE_IN_FROM_ABROAD, {})
 
     def _enter(
@@ -296,6 +313,7 @@ class World:
             companions=self.some_of(municipality, one),
             planned_on=_DAY,
             destination="長野県",
+            is_abroad=self.choice.random() < 0.2,
             succession=self.succession(municipality, one),
         )
         household = municipality.household(one.household_number)
@@ -305,7 +323,7 @@ class World:
         household = municipality.household(one.household_number)
         movers = [member.resident_number for member in live_members(household) if member.is_moving_out]
         municipality.write(plan_move_out_effect(household, movers))
-        self.on_the_way.append([self.person(municipality, number) for number in movers])
+        self.leave(municipality, movers)
 
     def _withdraw(self, municipality: Municipality, one: ResidentRecord) -> None:
         household = municipality.household(one.household_number)
@@ -321,6 +339,7 @@ class World:
     def _arrive(self) -> None:
         municipality = self.choice.choice([*self.municipalities.values()])
         people, earlier = list[Newcomer](), dict[int, ResidentRecord]()
+        left: list[tuple[Municipality, int, int]] = []
         for person in self.on_the_way.pop(self.choice.randrange(len(self.on_the_way))):
             records = self.records_of(person)
             if live_members(records.values()):
@@ -331,8 +350,17 @@ class World:
                 earlier[number] = known
             people.append(self._arriving(records, number=number, is_first=not people))
             self.people[municipality.number, number] = person
+            left += [
+                (self.municipalities[place], one.resident_number, number)
+                for place, one in records.items()
+                if place != municipality.number
+            ]
         if people:
-            self._enter(municipality, tuple(people), ActReason.MOVE_IN, earlier)
+            reason = self.choice.choice((ActReason.MOVE_IN, ActReason.MOVE_IN, ActReason.EX_OFFICIO_ENTRY))
+            self._enter(municipality, tuple(people), reason, earlier)
+        for former, number, number_here in left:
+            with suppress(NotThisResidentError, MoveOutConfirmedError):
+                confirm_move_out(former, number, municipality.versions[number_here][-1])
 
     def _arriving(self, records: dict[str, ResidentRecord], *, number: int, is_first: bool) -> Newcomer:
         reached = {
@@ -342,7 +370,9 @@ class World:
         latest = max(reached, key=lambda place: reached[place])
         record = records[latest]
         return Newcomer(
-            name=PersonName(name=record.name),
+            name=PersonName(
+                name=record.name, kana=record.kana, former_surname=record.former_surname, alias=record.alias
+            ),
             birth_date=CivilDate.from_wire(record.birth_date, may_be_irregular=True),
             sex=Sex(record.sex),
             relationship=HOUSEHOLDER if is_first else "縁故者",
@@ -350,22 +380,7 @@ class World:
             former_code=record.resident_record_code,
             residence=residence_of(reached[latest]) + 1,
             resident_number=number,
+            individual_number=record.individual_number,
+            foreign=foreign_items_of(record),
+            further_items=record.further_items,
         )
-
-
-def deliver(world: World) -> tuple[dict[str, Tier], Tier]:
-    """Carry everything upward, the senders' streams interleaved at random; return the prefectures and the nation."""
-    prefectures = {number: Tier(holds_everyone=False) for number in ("13", "20")}
-    nation = Tier(holds_everyone=True)
-    below = [[*one.sent] for one in world.municipalities.values()]
-    above: dict[str, list[IdentificationNotice]] = {number: [] for number in prefectures}
-    while any(below) or any(above.values()):
-        number = world.choice.choice([*above])
-        if above[number] and world.choice.random() < 0.5:
-            nation.receive(above[number].pop(0))
-        stream = world.choice.choice(below)
-        if stream:
-            notice = stream.pop(0)
-            tier = notice.municipality[:2]
-            above[tier] += prefectures[tier].receive(notice)
-    return prefectures, nation

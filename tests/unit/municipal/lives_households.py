@@ -42,27 +42,33 @@ def succeed(world: World, municipality: Municipality, one: ResidentRecord) -> No
 
 
 def _join(world: World, municipality: Municipality, one: ResidentRecord, procedure: Procedure) -> None:
-    live = municipality.live()
-    neighbours = [
-        (goer, other)
-        for goer in live
-        for other in live
-        if goer.address == other.address and goer.household_number != other.household_number
-    ]
-    if not neighbours and procedure is Procedure.HOUSEHOLD_CHANGE:
-        split(world, municipality, one)
-        return
-    one, joined = world.choice.choice(neighbours or [(one, world.choice.choice(live))])
+    neighbours = _neighbours(municipality, procedure)
+    if not neighbours:
+        _change(world, municipality, one, Procedure.HOUSEHOLD_SPLIT, goers=(one.resident_number,))
+        neighbours = _neighbours(municipality, procedure)
+    one, joined = world.choice.choice(neighbours or [(one, world.choice.choice(municipality.live()))])
     members = municipality.household(one.household_number)
     _change(
         world,
         municipality,
         one,
         procedure,
-        goers=(one.resident_number, *world.some_of(municipality, one)),
+        goers=(one.resident_number,),
         relationships={member.resident_number: "同居人" for member in members},
         joins=joined.household_number,
     )
+
+
+def _neighbours(municipality: Municipality, procedure: Procedure) -> list[tuple[ResidentRecord, ResidentRecord]]:
+    """Return who could join whom under one roof; for a change somebody has to stay."""
+    live = municipality.live()
+    return [
+        (goer, other)
+        for goer in live
+        for other in live
+        if goer.address == other.address and goer.household_number != other.household_number
+        if procedure is Procedure.HOUSEHOLD_MERGER or not goer.is_householder
+    ]
 
 
 def _change(
@@ -94,4 +100,4 @@ def _change(
     municipality.write(steps)
 
 
-HOUSEHOLD_ACTS: Final = (split, merge, change, change_householder, succeed)
+HOUSEHOLD_ACTS: Final = (split, merge, change, change, change_householder, succeed)
