@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo test drill-kill check contracts bench fmt tables lock clean
+.PHONY: help demo test drill-kill drill-mass check contracts bench fmt tables lock clean
 
 # Residents of the demonstration; ONCE=1 ends after the story instead of leaving the screens open.
 RESIDENTS ?= 20000
@@ -36,6 +36,9 @@ test: $(ready) contracts ## Run every test, the import contracts first
 
 drill-kill: $(ready) ## Kill nodes at random while clerks record, then compare every change on every tier
 	JUKINET_DRILL_KILLS=$(KILLS) $(bin)/pytest -q -s tests/federation/test_kill.py
+
+drill-mass: $(ready) ## Change the addresses of a town of 50,000, killing the process, beside a bare UPDATE
+	JUKINET_MASS_HOUSEHOLDS=25000 $(bin)/pytest -q -s tests/integration/municipal/test_mass_change_killed.py
 
 check: $(ready) contracts ## Lint, format, types (mypy and basedpyright), contracts, architecture
 	$(bin)/ruff check $(python_code)
