@@ -20,6 +20,7 @@ from jukinet.domain.errors import (
     ActNotFoundError,
     CancellationStandsError,
     ChangedMeanwhileError,
+    DocumentMissingError,
     EnteredElsewhereError,
     HouseholdChangedError,
     LaterActError,
@@ -367,7 +368,20 @@ async def test_a_cancellation_is_the_municipalitys_own_act_on_the_record_it_saw(
     with pytest.raises(NotifierNotPermittedError):
         await cancel_act(
             cancellation=Cancellation(act_number=moved, decided_on=_DAY),
-            notification=notification(),
+            notification=notification(documents=frozenset({SeenDocument.DECISION})),
+            act=act(),
+            client=tiers.client,
+            database=tiers.municipal.database,
+        )
+
+
+async def test_a_cancellation_rests_on_something_somebody_looked_into(tiers: Tiers) -> None:
+    moved = await relocate(tiers, CHILD, companions=())
+
+    with pytest.raises(DocumentMissingError):
+        await cancel_act(
+            cancellation=Cancellation(act_number=moved, decided_on=_DAY),
+            notification=Notification.ex_officio(TODAY),
             act=act(),
             client=tiers.client,
             database=tiers.municipal.database,

@@ -24,6 +24,7 @@ from jukinet.domain.acts.cancellation import (
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import ChangedMeanwhileError, FormerRecordNotFoundError, PeerUnreachableError
 from jukinet.domain.notifications import Notification
+from jukinet.domain.person_notices import require_fact_verified
 from jukinet.domain.procedures import Procedure
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.record_steps import RecordStep
@@ -68,9 +69,8 @@ async def cancel_act(
         DocumentMissingError, NotifierNotPermittedError, DateOutOfOrderError: as every proceeding.
         PeerError: the nation cannot be reached; nothing was recorded.
     """
-    today = civil_day(act.now)
-    require_dates_in_order(changed_on=cancellation.decided_on, notified_on=notification.notified_on, today=today)
-    number = cancellation.act_number
+    day, number = cancellation.decided_on, cancellation.act_number
+    require_dates_in_order(changed_on=day, notified_on=notification.notified_on, today=civil_day(act.now))
     async with database.connection() as connection:
         touched = await list_touched(connection, act_number=number)
     elsewhere = await _ask(list_standing_again(touched.histories, number), act=act, client=client, database=database)
@@ -82,9 +82,9 @@ async def cancel_act(
         steps = plan_cancellation(
             cancellation, histories=touched.histories, households=touched.households, elsewhere=elsewhere
         )
-        proceeding = open_proceeding(
-            procedure_of(steps), notification=notification, changed_on=cancellation.decided_on, cancels=number
-        )
+        procedure = procedure_of(steps)
+        require_fact_verified(procedure, notification)
+        proceeding = open_proceeding(procedure, notification=notification, changed_on=day, cancels=number)
         written = await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
         await queue_annex_notices(unit, _with_another_address(steps, written), act=act)
     return written

@@ -9,6 +9,7 @@ from jukinet.domain.acts.cancellation import Cancellation, plan_cancellation, pr
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import ActNotFoundError, MissingItemError
 from jukinet.domain.notifications import SeenDocument
+from jukinet.domain.person_notices import require_fact_verified
 from jukinet.domain.procedures import Procedure
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.resident_record import ResidentRecord
@@ -62,6 +63,7 @@ async def _plan(case: Case) -> PlannedAct:
     if resident.resident_number not in {history[0].resident_number for history in touched.histories}:
         raise ActNotFoundError(field="act_number")
     steps = plan_cancellation(cancellation, histories=touched.histories, households=touched.households)
+    require_fact_verified(procedure_of(steps), notification)
 
     async def record(act: Act) -> ResidentRecord:
         written = await cancel_act(

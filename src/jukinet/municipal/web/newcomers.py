@@ -19,7 +19,7 @@ from jukinet.municipal.web.desk import plain_kana, plain_name
 from jukinet.municipal.web.people import relationship_field
 from jukinet.operator_web.fields import Choice, Field, FieldKind, shown_when
 
-PERSON: Final = Repeat("person")
+PERSON: Final = Repeat("person", most=30)
 JAPANESE, FOREIGN = "japanese", "foreign"
 #: Act art. 30-45, and those who are born or lose the nationality here.
 RESIDENCE_KINDS: Final = (

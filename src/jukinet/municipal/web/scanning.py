@@ -6,7 +6,7 @@ from typing import Final
 
 from jukinet.documents.move_out_items import MoveOutData, MoveOutPerson
 from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.errors import CertificateNotTrustedError
+from jukinet.domain.errors import CertificateNotTrustedError, MalformedDocumentCodeError
 from jukinet.domain.local_governments import find_local_government
 from jukinet.domain.notifications import SeenDocument
 from jukinet.municipal.web.cases import Case
@@ -48,10 +48,18 @@ def read_codes(case: Case) -> dict[str, str]:
 
 
 def fields_of(data: MoveOutData) -> dict[str, str]:
-    """Return the fields of the form that the certificate fills; what it does not say stays as typed."""
+    """Return the fields of the form that the certificate fills; what it does not say stays as typed.
+
+    Raises:
+        MalformedDocumentCodeError: more people than a form takes; nobody is left out in silence.
+    """
     issuer = find_local_government(data.issuer)
     rest = data.address.removeprefix(issuer.full_name).removeprefix(issuer.name)
-    members = data.members[: PERSON.most]
+    members = data.members
+    if len(members) > PERSON.most:
+        raise MalformedDocumentCodeError(
+            f"A form takes {PERSON.most} people: this certificate has more.", field="document_code"
+        )
     typed = {
         "from_municipality": issuer.full_name,
         "from_rest": rest,
