@@ -45,7 +45,8 @@ AGENT: dict[str, Any] = {
 MOVING: dict[str, Any] = {"planned_move_out_on": "2026-05-01", "planned_move_out_to": "大阪府大阪市北区"}
 
 
-def require(household: Any = None, today: date = TODAY, **items: Any) -> None:  # noqa: ANN401 - any item of a request
+def require(household: Any = None, **items: Any) -> None:  # noqa: ANN401 - any item of a request, and the day
+    today: date = items.pop("today", TODAY)
     require_permitted(copy_request(**items), household or HOUSEHOLD, today=today)
 
 
