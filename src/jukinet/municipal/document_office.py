@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from jukinet.documents.binding import binding_text
-from jukinet.documents.drawing import draw, require_sheet_drawable
+from jukinet.documents.drawing import draw
 from jukinet.documents.glyphs import DocumentFont, load_font
 from jukinet.documents.move_out_data import write_move_out_data
 from jukinet.documents.move_out_items import data_of
@@ -109,11 +109,6 @@ async def draw_document(sheet: Sheet, office: DocumentOffice, *, request_number:
         GlyphMissingError, FontMissingError, DrawingFailedError: as `documents.drawing.draw`.
     """
     return await asyncio.to_thread(_draw_and_sign, sheet, office, request_number, now)
-
-
-async def require_drawable(sheet: Sheet, office: DocumentOffice) -> None:
-    """Raise GlyphMissingError where the font cannot draw what the sheet says."""
-    await asyncio.to_thread(lambda: require_sheet_drawable(sheet, office.font()))
 
 
 def _draw_and_sign(sheet: Sheet, office: DocumentOffice, request_number: int, now: datetime) -> DrawnDocument:

@@ -66,7 +66,6 @@ GROUPS: Final[tuple[ProcedureGroup, ...]] = (
     ProcedureGroup(
         "foreign", (FOREIGN_RESIDENT, RESIDENCE_STATUS_CHANGE, FOREIGN_RELATIONSHIP_CHANGE, *ALIASES), _foreign
     ),
-    ProcedureGroup("certificates", (), _anybody),
 )
 #: Every procedure, whatever its group.
 PROCEDURES: Final[tuple[ChangeScreen, ...]] = tuple(one for group in GROUPS for one in group.screens)
