@@ -37,10 +37,14 @@ PENSION_AFFAIR: Final = "1-74-2"
 PASSPORT_AFFAIR: Final = "1-41-1"
 
 
-async def meet_resident(node: Node, *, offset: int, born_from: str, born_until: str) -> ResidentRecord:
-    """Return some resident of the municipality, born in the period."""
+async def meet_resident(
+    node: Node, *, offset: int, born_from: str, born_until: str, apart_from: int | None = None
+) -> ResidentRecord:
+    """Return some resident of the municipality, born in the period, of another household than that."""
     async with node.database.connection() as connection:
-        number = await pick_resident(connection, born_from=born_from, born_until=born_until, offset=offset)
+        number = await pick_resident(
+            connection, born_from=born_from, born_until=born_until, offset=offset, apart_from=apart_from
+        )
         return await find_resident(connection, number)
 
 

@@ -57,7 +57,14 @@ async def the_child_gets_a_number(scene: Scene) -> None:
 async def a_family_moves_out(scene: Scene) -> None:
     """A family notifies its move-out; on its day the records are removed."""
     async with scene.federation.open(SETAGAYA) as node:
-        one = await meet_resident(node, offset=scene.offset + 7, born_from="1960-01-01", born_until="1990-12-31")
+        # Not the child's family: the story goes on with the child in Setagaya.
+        one = await meet_resident(
+            node,
+            offset=scene.offset + 7,
+            born_from="1960-01-01",
+            born_until="1990-12-31",
+            apart_from=scene.known["child"].household_number,
+        )
         family = await list_members(node, one)
         now = node.clock()
         move_out = MoveOut(

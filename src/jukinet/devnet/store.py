@@ -49,6 +49,7 @@ _PICK_RESIDENT: Final = """
            AND NOT is_protected
            AND nationality IS NULL
            AND birth_date BETWEEN %(born_from)s AND %(born_until)s
+           AND household_number IS DISTINCT FROM %(apart_from)s
     )
     SELECT resident_number
       FROM possible
@@ -95,9 +96,11 @@ async def digest_records(unit: Unit, municipality: str) -> tuple[int, int]:
     return await _pair(unit, _DIGEST_UPPER, {"municipality": municipality})
 
 
-async def pick_resident(unit: Unit, *, born_from: str, born_until: str, offset: int) -> int:
-    """Return the number of some resident with a live record, born in the period."""
-    parameters = {"born_from": born_from, "born_until": born_until, "offset": offset}
+async def pick_resident(
+    unit: Unit, *, born_from: str, born_until: str, offset: int, apart_from: int | None = None
+) -> int:
+    """Return the number of some resident with a live record, born in the period, of another household than that."""
+    parameters = {"born_from": born_from, "born_until": born_until, "offset": offset, "apart_from": apart_from}
     row = await (await unit.execute(_PICK_RESIDENT, parameters)).fetchone()
     if row is None:
         message = "no such resident is left: build the federation again"

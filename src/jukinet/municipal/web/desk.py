@@ -140,8 +140,10 @@ def items_of(version: ResidentRecord, words: Words, *, hidden: bool) -> list[Ite
         value = getattr(version, name)
         if value is None and name != "individual_number":
             continue
-        is_western = name == "birth_date" and version.is_foreign
-        text = western_text(value, words) if is_western else item_text(name, value, words, hidden=hidden)
+        if name == "birth_date" and version.is_foreign:
+            text = western_text(version.birth_date, words)
+        else:
+            text = item_text(name, value, words, hidden=hidden)
         shown.append(Item(words(f"item.{name}"), text, name))
     further = further_texts(version, words)
     return [*shown, *(Item(words(f"item.{name}"), text, name) for name, text in further.items())]
