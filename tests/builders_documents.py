@@ -33,12 +33,16 @@ from jukinet.documents.sheets import (
     SheetPerson,
 )
 from jukinet.documents.signing import Signer, load_signer
+from jukinet.domain.appeal_instructions import appeal_instruction
 from jukinet.domain.code_notices import NoticeKind
+from jukinet.domain.document_requests import DocumentKind, DocumentRequest, RequestGround
 from jukinet.domain.resident_record import ResidentRecord
+from jukinet.municipal.document_store import RecordedRequest
+from jukinet.municipal.refusal_letters import refusal_letter
 from jukinet.protocol.node_names import NodeName
 from jukinet.transport.certificates import create_request, key_bytes, pem
 from jukinet.transport.pki import create_network_authority, create_root
-from tests.builders import code, individual_number, resident
+from tests.builders import NOW, code, individual_number, resident
 
 ISSUER: Final = Issuer(
     municipality="131121",
@@ -231,10 +235,24 @@ def letter() -> LetterSheet:
             LetterItem(label="住所", before=PREVIOUS, after=LONGEST_ADDRESS),
             LetterItem(label="通称", before="", after="世田谷　マックス"),
         ),
-        review_text=(
-            "この処分に不服があるときは、この通知を受け取った日の翌日から起算して３か月以内に、"
-            "東京都知事に対して審査請求をすることができます。"
+        review_text=appeal_instruction(ISSUER.municipality, issued_on=MARK.issued_on),
+    )
+
+
+def refusal() -> LetterSheet:
+    """Return the answer to a request nothing is issued for."""
+    asked = RecordedRequest(
+        request_number=7,
+        request=DocumentRequest(
+            kind=DocumentKind.PARTIAL_COPY, ground=RequestGround.JUSTIFIED_INTEREST, resident_numbers=(1,)
         ),
+        versions=(1,),
+        fee_yen=300,
+        requested_at=NOW,
+        requested_by="clerk",
+    )
+    return refusal_letter(
+        asked, name="株式会社　試験信用金庫　債権管理部", address="東京都港区芝一丁目１番１号", issuer=ISSUER, mark=MARK
     )
 
 
@@ -254,6 +272,7 @@ def every_sheet() -> dict[str, Sheet]:
         "code-notice": code_notice(),
         "code-notice-longest": code_notice(LONGEST_FOREIGN_NAME, LONGEST_ADDRESS),
         "letter": letter(),
+        "letter-refusal": refusal(),
         "glyphs": glyph_letter(),
     }
 

@@ -6,13 +6,55 @@ from pathlib import Path
 
 import pytest
 
+from jukinet.operator_web.accounts import enrol_operator
 from tests.browser.conftest import OpenScreens
 from tests.browser.looking import list_faults
 from tests.builders_issuing import office_under
 from tests.fixtures_postgres import MakeDatabase
-from tests.integration.web.municipality import CHIYODA, HANAKO, municipality_of
+from tests.integration.web.browsing import PASSWORD
+from tests.integration.web.municipality import CHIYODA, HANAKO, PROTECTED, municipality_of
 
 pytestmark = pytest.mark.browser
+
+
+async def test_what_touches_a_protected_person_is_reviewed(
+    open_screens: OpenScreens, embedded_database: MakeDatabase, tmp_path: Path
+) -> None:
+    office = office_under(tmp_path / "office", CHIYODA)
+    async with municipality_of(embedded_database, office=office) as chiyoda, open_screens(chiyoda.app) as page:
+        async with chiyoda.database.transaction() as unit:
+            await enrol_operator(unit, "chief", "千代田　係長", PASSWORD, now=chiyoda.clock(), by="administrator")
+        await page.goto(f"/residents/{PROTECTED}/documents")
+        await page.get_by_label("第三者・正当な理由").check()
+        await page.get_by_label("請求者の氏名又は名称").fill("試験信用金庫")
+        await page.get_by_label("利用の目的").fill("訴状の送達先の確認")
+        await page.get_by_label("機関・法人の職員").check()
+        await page.get_by_label("窓口に来た人の氏名").fill("試験　一郎")
+        await page.get_by_label("本人確認の方法").select_option("photo_document")
+        await page.keyboard.press("F9")
+        await page.get_by_text("まだ発行していません").wait_for()
+        faults = await list_faults(page, "municipal-document-to-review")
+        await page.keyboard.press("F9")
+        await page.get_by_text("あなたが受け付けた請求です").wait_for()
+        review = page.url
+        await page.get_by_role("button", name="終了").click()
+        await page.goto("/sign-in")
+        await page.get_by_label("操作者ID").fill("chief")
+        await page.get_by_label("パスワード").fill(PASSWORD)
+        await page.get_by_role("button", name="操作を始める").click()
+        await page.goto("/reviews")
+        faults += await list_faults(page, "municipal-reviews-of-documents")
+        await page.goto(review)
+        faults += await list_faults(page, "municipal-document-review")
+        await page.get_by_role("button", name="交付しない").click()
+        await page.get_by_role("alert").wait_for()
+        await page.get_by_label("決定の理由").fill("相手方の勤務先である。")
+        await page.get_by_label("通知書の送り先").fill("東京都港区芝一丁目1番1号")
+        await page.get_by_role("button", name="交付しない").click()
+        await page.get_by_role("link", name="不交付決定通知書を開いて印刷する").wait_for()
+        faults += await list_faults(page, "municipal-document-refused")
+
+    assert faults == []
 
 
 async def test_a_copy_is_issued(open_screens: OpenScreens, embedded_database: MakeDatabase, tmp_path: Path) -> None:

@@ -82,11 +82,22 @@ class AuditEvent(Enum):
         "code_notice:recorded", "住民票コード通知票の処置", ("notice_number", "resident_number", "event", "delivery")
     )
     DOCUMENT_REQUESTED = EventKind(
-        "document:requested", "証明書の請求の受付", ("request_number", "kind", "ground", "resident_numbers", "items")
+        "document:requested",
+        "証明書の請求の受付",
+        ("request_number", "kind", "ground", "resident_numbers", "items", "protected_numbers"),
     )
     DOCUMENT_REFUSED = EventKind(
         "document:refused", "証明書の請求の拒否", ("kind", "ground", "resident_numbers", "error_code", "field")
     )
+    DOCUMENT_REVIEW_VIEWED = EventKind(
+        "document:review_viewed", "支援措置の審査の照会", ("request_number", "resident_numbers")
+    )
+    DOCUMENT_REVIEW_DECIDED = EventKind(
+        "document:review_decided",
+        "支援措置の審査の決定",
+        ("request_number", "requested_by", "decision", "findings", "resident_numbers"),
+    )
+    DOCUMENT_REFUSAL_PRINTED = EventKind("document:refusal_printed", "不交付決定通知書の印刷", ("request_number",))
     DOCUMENT_ISSUED = EventKind(
         "document:issued", "証明書の発行", ("document_number", "request_number", "kind", "resident_number", "fee_yen")
     )

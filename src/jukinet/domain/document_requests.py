@@ -9,7 +9,7 @@ Source: Act art. 12 to 12-3, from 2019-06-20 also 15-4; ministerial ordinance on
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -191,8 +191,16 @@ class DocumentRequest:
         return self.ground is RequestGround.OWN_HOUSEHOLD
 
 
-def require_permitted(request: DocumentRequest, household: Sequence[ResidentRecord], *, today: date) -> None:
+def require_permitted(
+    request: DocumentRequest,
+    household: Sequence[ResidentRecord],
+    *,
+    today: date,
+    reviewed: Collection[int] = (),
+) -> None:
     """Refuse a request the law does not allow; `household` is everybody recorded in the household, removed or not.
+
+    `reviewed` are the protected persons whom a review (審査) looked at.
 
     Raises:
         JukinetError: the first rule the request breaks, naming the field.
@@ -203,7 +211,7 @@ def require_permitted(request: DocumentRequest, household: Sequence[ResidentReco
     require_stated_purpose(request)
     people = find_people(request, household)
     require_own_household(request, household)
-    require_support_measures(request, household)
+    require_support_measures(request, household, reviewed=reviewed)
     require_record_of_kind(request, people)
     require_items_permitted(request, today=today)
 
@@ -291,12 +299,19 @@ def require_own_household(request: DocumentRequest, household: Sequence[Resident
 
 
 @enforces(Rule.PROTECTED_PERSON_NEEDS_REVIEW)
-def require_support_measures(request: DocumentRequest, household: Sequence[ResidentRecord]) -> None:
-    """Raise ProtectedPersonError where support measures are on and it is not the protected person who came."""
-    protected = {one.resident_number for one in household if one.is_protected}
-    is_person = request.bearer is RequestBearer.SELF and request.requester_number in protected
-    if protected and not (request.is_of_household and is_person):
+def require_support_measures(
+    request: DocumentRequest, household: Sequence[ResidentRecord], *, reviewed: Collection[int] = ()
+) -> None:
+    """Raise ProtectedPersonError where a review is needed and did not look at everybody who is protected."""
+    if protecting(request, household) - set(reviewed):
         raise ProtectedPersonError(field="resident_numbers")
+
+
+def protecting(request: DocumentRequest, household: Sequence[ResidentRecord]) -> frozenset[int]:
+    """Return those whose protection stands against the request; nobody where a protected person came in person."""
+    protected = frozenset(one.resident_number for one in household if one.is_protected)
+    is_person = request.is_of_household and request.bearer is RequestBearer.SELF
+    return frozenset() if is_person and request.requester_number in protected else protected
 
 
 @enforces(Rule.REMOVED_RECORD_HAS_ITS_OWN_COPY)

@@ -270,6 +270,11 @@ class Rule(Enum):
         "Act (2015–) art. 12(6), 12-3(1)",
         "支援措置の対象者の証明書は、対象者本人以外には、審査を経なければ交付しない。",
     )
+    PROTECTED_PERSON_REVIEWED_BY_ANOTHER = Citation(
+        "Act (–2015) art. 12(6), 12-3(1)",
+        "Act (2015–) art. 12(6), 12-3(1)",
+        "支援措置の対象者に係る請求は、受け付けた職員とは別の職員が審査し、理由を記録する。",
+    )
     REMOVED_RECORD_HAS_ITS_OWN_COPY = Citation(
         "Act (–2015) art. 12; Order (–2015) art. 34",
         "Act (2015–) art. 12; from 2019-06-20 art. 15-4",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -32,10 +32,11 @@ from jukinet.postgres.failures import violations_as
 _ADD_REQUEST: Final = """
     INSERT INTO register.document_request
            (kind, ground, resident_numbers, versions, items, requester_number, requester_name, bearer, bearer_name,
-            identity_check, documents, purpose, client, handing_over, is_reissue, fee_yen, requested_at, requested_by)
+            identity_check, documents, purpose, client, handing_over, is_reissue, fee_yen, requested_at, requested_by,
+            protected_numbers)
     VALUES (%(kind)s, %(ground)s, %(resident_numbers)s, %(versions)s, %(items)s, %(requester_number)s,
             %(requester_name)s, %(bearer)s, %(bearer_name)s, %(identity_check)s, %(documents)s, %(purpose)s, %(client)s,
-            %(handing_over)s, %(is_reissue)s, %(fee_yen)s, %(requested_at)s, %(requested_by)s)
+            %(handing_over)s, %(is_reissue)s, %(fee_yen)s, %(requested_at)s, %(requested_by)s, %(protected_numbers)s)
     RETURNING request_number
 """
 
@@ -48,7 +49,7 @@ _REQUESTS: Final = 7_011
 _FIND_REQUEST: Final = """
     SELECT request_number, kind, ground, resident_numbers, versions, items, requester_number, requester_name, bearer,
            bearer_name, identity_check, documents, purpose, client, handing_over, is_reissue, fee_yen, requested_at,
-           requested_by
+           requested_by, protected_numbers
       FROM register.document_request
      WHERE request_number = %(request_number)s
 """
@@ -143,6 +144,8 @@ class RecordedRequest:
     fee_yen: int
     requested_at: datetime
     requested_by: str
+    #: Who was protected when it was taken: it is issued after a review (審査) of these.
+    protected_numbers: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,7 @@ async def add_request(
     fee_yen: int,
     now: datetime,
     operator_id: str,
+    protected_numbers: Collection[int] = (),
 ) -> int:
     """Record a request with the versions it is about, and return its number."""
     parameters = {
@@ -214,6 +218,7 @@ async def add_request(
         "fee_yen": fee_yen,
         "requested_at": now,
         "requested_by": operator_id,
+        "protected_numbers": sorted(protected_numbers),
     }
     row = await (await unit.execute(_ADD_REQUEST, parameters)).fetchone()
     return 0 if row is None else int(row[0])
@@ -259,6 +264,7 @@ def _request_of(row: dict[str, Any]) -> RecordedRequest:
         fee_yen=row["fee_yen"],
         requested_at=row["requested_at"],
         requested_by=row["requested_by"],
+        protected_numbers=frozenset(row["protected_numbers"]),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from jukinet.documents.sheets import Addressee, DocumentMark, Issuer, LetterItem, LetterSheet
+from jukinet.domain.appeal_instructions import appeal_instruction
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import PersonNoticeStateError
 from jukinet.domain.identification import Sex
@@ -65,6 +66,7 @@ def letter_of(notice: PersonNotice, record: ResidentRecord, *, issuer: Issuer, m
         paragraphs=(words,),
         legal_ground="住民基本台帳法第８条、住民基本台帳法施行令第１２条",
         items=tuple(_row(item) for item in notice.items if item.name != "household_number"),
+        review_text=appeal_instruction(issuer.municipality, issued_on=mark.issued_on),
     )
 
 

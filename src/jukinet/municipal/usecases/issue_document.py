@@ -29,6 +29,7 @@ from jukinet.municipal.document_store import (
     next_document_number,
 )
 from jukinet.municipal.store import list_household, list_residents, lock_residents
+from jukinet.municipal.support_review_store import find_support_review
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.usecases.request_document import live_numbers
 from jukinet.postgres.database import Database, Unit
@@ -56,8 +57,9 @@ async def issue_document(
         household = await _read_household(unit, recorded)
         people = find_people(recorded.request, household)
         require_bound(recorded, people, household)
-        require_permitted(recorded.request, household, today=civil_day(act.now))
         issued_on = civil_day(act.now)
+        reviewed = await _reviewed(unit, recorded)
+        require_permitted(recorded.request, household, today=issued_on, reviewed=reviewed)
         sheet = sheet_of(
             recorded.request,
             people,
@@ -77,6 +79,17 @@ async def issue_document(
 async def _read_household(unit: Unit, recorded: RecordedRequest) -> list[ResidentRecord]:
     first = (await list_residents(unit, recorded.request.resident_numbers[:1]))[0]
     return await list_household(unit, first.household_number)
+
+
+@enforces(Rule.PROTECTED_PERSON_REVIEWED_BY_ANOTHER)
+async def _reviewed(unit: Unit, recorded: RecordedRequest) -> frozenset[int]:
+    """Return the protected persons whom a review approved of; raise DocumentRequestStateError after a refusal."""
+    review = await find_support_review(unit, recorded.request_number)
+    if review is None:
+        return frozenset()
+    if not review.is_approval:
+        raise DocumentRequestStateError("The review refused it: print the letter.", field="request_number")
+    return recorded.protected_numbers
 
 
 @enforces(Rule.DOCUMENT_BELONGS_TO_ITS_REQUEST)

@@ -12,9 +12,17 @@ from dataclasses import replace
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.domain.clock import civil_day
-from jukinet.domain.document_requests import DocumentKind, DocumentRequest, fee_of, find_people, require_permitted
+from jukinet.domain.document_requests import (
+    DocumentKind,
+    DocumentRequest,
+    fee_of,
+    find_people,
+    protecting,
+    require_permitted,
+)
 from jukinet.domain.errors import JukinetError, MissingItemError, ResidentNotFoundError
 from jukinet.domain.resident_record import ResidentRecord
+from jukinet.domain.support_reviews import require_reviewable
 from jukinet.municipal.document_office import DocumentOffice
 from jukinet.municipal.document_store import RecordedRequest, add_request, find_request
 from jukinet.municipal.store import list_household, list_residents
@@ -23,9 +31,12 @@ from jukinet.postgres.database import Database, Unit
 
 
 async def request_document(
-    *, request: DocumentRequest, act: Act, office: DocumentOffice, database: Database
+    *, request: DocumentRequest, act: Act, office: DocumentOffice, database: Database, is_put_to_review: bool = False
 ) -> RecordedRequest:
     """Record a request and return it with its number and fee.
+
+    What touches a protected person is refused, or put before another officer where `is_put_to_review`: nothing is
+    issued then before `decide_document_review`.
 
     Raises:
         JukinetError: the rule of `document_requests.require_permitted` it breaks; the refusal is on the log.
@@ -34,10 +45,19 @@ async def request_document(
         async with database.transaction() as unit:
             completed, household = await complete_request(unit, request=request)
             people = find_people(completed, household)
-            require_permitted(completed, household, today=civil_day(act.now))
-            fee = fee_of(completed, office.fees)
-            number = await add_request(unit, completed, people, fee_yen=fee, now=act.now, operator_id=act.operator_id)
-            await append(unit, [_requested(number, completed, act)])
+            protected = protecting(completed, household) if is_put_to_review else frozenset[int]()
+            require_permitted(completed, household, today=civil_day(act.now), reviewed=protected)
+            require_reviewable(completed, protected)
+            number = await add_request(
+                unit,
+                completed,
+                people,
+                fee_yen=fee_of(completed, office.fees),
+                now=act.now,
+                operator_id=act.operator_id,
+                protected_numbers=protected,
+            )
+            await append(unit, [_requested(number, completed, protected, act)])
             return await find_request(unit, number)
     except JukinetError as refusal:
         await _record_refusal(request, refusal, act, database)
@@ -67,7 +87,7 @@ def live_numbers(household: Sequence[ResidentRecord]) -> tuple[int, ...]:
     return tuple(one.resident_number for one in household if not one.is_removed)
 
 
-def _requested(number: int, request: DocumentRequest, act: Act) -> Entry:
+def _requested(number: int, request: DocumentRequest, protected: frozenset[int], act: Act) -> Entry:
     return Entry(
         event=AuditEvent.DOCUMENT_REQUESTED,
         occurred_at=act.now,
@@ -78,6 +98,7 @@ def _requested(number: int, request: DocumentRequest, act: Act) -> Entry:
             "ground": request.ground.tag,
             "resident_numbers": list(request.resident_numbers),
             "items": sorted(item.value for item in request.items),
+            "protected_numbers": sorted(protected),
         },
     )
 

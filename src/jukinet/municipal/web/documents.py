@@ -16,11 +16,13 @@ from jukinet.domain.document_requests import (
     fee_of,
     find_people,
     find_tagged,
+    protecting,
     require_permitted,
 )
 from jukinet.domain.errors import JukinetError, MissingItemError, UnknownCodeListValueError
 from jukinet.domain.notifications import IdentityCheck, SeenDocument
 from jukinet.domain.resident_record import ResidentRecord
+from jukinet.domain.support_reviews import require_reviewable
 from jukinet.municipal.usecases.issue_document import issue_document
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.usecases.request_document import complete_request, request_document
@@ -92,6 +94,8 @@ async def take_document_form(desk: Desk, visit: Visit) -> Answer:
         return _form_page(visit, viewed, form)
     if form.text("step") == "issue":
         return await _issue(desk, visit, viewed, form, request)
+    if form.text("step") == "review":
+        return await _put_to_review(desk, visit, viewed, form, request)
     if form.text("step") == "change":
         return _form_page(visit, viewed, form)
     return await _confirm(desk, visit, viewed, form, request)
@@ -173,9 +177,11 @@ async def _confirm(desk: Desk, visit: Visit, viewed: Viewed, form: Form, request
     office = desk.require_office()
     async with desk.database.connection() as connection:
         completed, household = await complete_request(connection, request=request)
+    protected = protecting(completed, household)
     try:
         people = find_people(completed, household)
-        require_permitted(completed, household, today=civil_day(visit.now))
+        require_permitted(completed, household, today=civil_day(visit.now), reviewed=protected)
+        require_reviewable(completed, protected)
     except JukinetError as error:
         form.refuse(error, names=_FIELDS)
         return _form_page(visit, viewed, form)
@@ -191,6 +197,7 @@ async def _confirm(desk: Desk, visit: Visit, viewed: Viewed, form: Form, request
         "omitted": [item for item in on_request if item not in completed.items],
         "fee": fee_of(completed, office.fees),
         "is_specimen": office.is_specimen,
+        "is_reviewed": bool(protected),
     }
     return Page("municipal/document_confirmation.html", values)
 
@@ -205,6 +212,20 @@ async def _issue(desk: Desk, visit: Visit, viewed: Viewed, form: Form, request: 
         form.refuse(error, names=_FIELDS)
         return _form_page(visit, viewed, form)
     return Redirect(f"/documents/{recorded.request_number}", "done.document.issued")
+
+
+async def _put_to_review(desk: Desk, visit: Visit, viewed: Viewed, form: Form, request: DocumentRequest) -> Answer:
+    """Put what touches a protected person before another officer."""
+    act = Act(operator_id=visit.operator_id, node=desk.name, now=visit.now)
+    office = desk.require_office()
+    try:
+        recorded = await request_document(
+            request=request, act=act, office=office, database=desk.database, is_put_to_review=True
+        )
+    except JukinetError as error:
+        form.refuse(error, names=_FIELDS)
+        return _form_page(visit, viewed, form)
+    return Redirect(f"/document-reviews/{recorded.request_number}", "done.document_review.asked")
 
 
 def _form_page(visit: Visit, viewed: Viewed, form: Form) -> Page:

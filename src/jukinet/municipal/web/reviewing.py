@@ -6,6 +6,7 @@ The act is planned anew from the submitted form against the record as it is now;
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from jukinet.audit.events import AuditEvent
@@ -29,6 +30,7 @@ from jukinet.municipal.review_store import (
     list_waiting_entries,
 )
 from jukinet.municipal.screens_store import find_recorded_form
+from jukinet.municipal.support_review_store import list_support_reviews
 from jukinet.municipal.usecases.decide_entry import return_entry, withdraw_entry
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.web.cases import Case, ChangeScreen, PlannedAct
@@ -42,6 +44,8 @@ from jukinet.operator_web.forms import Form
 from jukinet.operator_web.screens import Answer, Page, Redirect, Visit
 
 _MOST_ROWS: Final = 200
+#: How long a decided request for a document stays on the list.
+_DECIDED_DAYS: Final = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,16 @@ async def show_reviews(desk: Desk, visit: Visit) -> Answer:
     async with desk.database.connection() as connection:
         waiting = await list_waiting_entries(connection, limit=_MOST_ROWS)
         returned = await list_returned_entries(connection, operator_id=visit.operator_id)
-    values = {"waiting": waiting, "returned": returned, "titles": _titles(), "operator_id": visit.operator_id}
+        since = visit.now - timedelta(days=_DECIDED_DAYS)
+        requests = await list_support_reviews(connection, since=since, limit=_MOST_ROWS)
+    values = {
+        "waiting": waiting,
+        "returned": returned,
+        "requests": requests,
+        "decided_days": _DECIDED_DAYS,
+        "titles": _titles(),
+        "operator_id": visit.operator_id,
+    }
     return Page("municipal/reviews.html", values)
 
 

@@ -10,6 +10,7 @@ from litestar import Litestar
 
 from jukinet.municipal.web import (
     texts,
+    texts_document_review,
     texts_documents,
     texts_ex_officio,
     texts_foreigners,
@@ -24,6 +25,7 @@ from jukinet.municipal.web import (
 from jukinet.municipal.web.changing import check_field, show_form, take_form
 from jukinet.municipal.web.code_notices import print_notice, show_notices, take_notice
 from jukinet.municipal.web.desk import Desk
+from jukinet.municipal.web.document_reviews import print_refusal, show_document_review, take_document_review
 from jukinet.municipal.web.documents import show_document_form, take_document_form
 from jukinet.municipal.web.drafts import discard_draft, take_draft
 from jukinet.municipal.web.expiring import show_expiring
@@ -74,6 +76,9 @@ _SCREENS: Final[tuple[_Row, ...]] = (
     ("GET", "/documents/{request_number:int}", show_document),
     ("POST", "/documents/{request_number:int}", settle_document),
     ("GET", "/documents/{request_number:int}/print", print_document),
+    ("GET", "/document-reviews/{request_number:int}", show_document_review),
+    ("POST", "/document-reviews/{request_number:int}", take_document_review),
+    ("GET", "/document-reviews/{request_number:int}/letter", print_refusal),
     ("GET", "/households/{household_number:int}", show_household),
     ("POST", "/drafts", take_draft),
     ("POST", "/drafts/discard", discard_draft),
@@ -109,6 +114,7 @@ _CONNECTED_SCREENS: Final[tuple[_Row, ...]] = (
 )
 _CATALOGUES: Final = (
     texts.TEXTS,
+    texts_document_review.TEXTS,
     texts_documents.TEXTS,
     texts_ex_officio.TEXTS,
     texts_forms.TEXTS,

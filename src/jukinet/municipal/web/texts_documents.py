@@ -28,9 +28,14 @@ _JAPANESE: Final = {
     "document.title": "証明書の交付",
     "document.of": "{name} さんの世帯の証明書を発行します。",
     "document.protected": (
-        "支援措置の対象者がいる世帯です。対象者本人が窓口に来た場合のほかは発行できません。"
-        "請求があったことを責任者に知らせてください。"
+        "支援措置の対象者がいる世帯です。対象者本人が窓口に来た場合のほかは、この画面では発行できません。"
+        "住所を口頭でも知らせないでください。請求を入力すると、別の職員の審査に回せます。"
     ),
+    "document.to_review": (
+        "支援措置の対象者に係る請求です。発行の前に、あなた以外の職員が審査します。"
+        "窓口では「確認に時間がかかります」とだけ伝え、対象者がいることも、審査をすることも伝えないでください。"
+    ),
+    "document.put_to_review": "審査に回す",
     "document.kind": "証明書の種類",
     "document.kind.household_copy": "住民票の写し（世帯全員）",
     "document.kind.partial_copy": "住民票の写し（世帯の一部）",
@@ -153,9 +158,14 @@ _ENGLISH: Final = {
     "document.title": "Issue a document",
     "document.of": "A document of the household of {name}.",
     "document.protected": (
-        "Somebody of this household is protected. Nothing is issued unless the protected person comes in person."
-        " Tell whoever is responsible that somebody asked."
+        "Somebody of this household is protected. Unless the protected person comes in person, nothing is issued here."
+        " Say nothing of the address. Once the request is typed, it can be put before another officer."
     ),
+    "document.to_review": (
+        "This request touches a protected person. Another officer than you reviews it before anything is issued."
+        " Tell the requester only that it takes time: neither that somebody is protected nor that there is a review."
+    ),
+    "document.put_to_review": "Put to review",
     "document.kind": "Document",
     "document.kind.household_copy": "Copy of the resident record (household)",
     "document.kind.partial_copy": "Copy of the resident record (part of the household)",

@@ -14,6 +14,7 @@ from jukinet.municipal.code_notice_store import count_notices
 from jukinet.municipal.foreign_store import count_expiring
 from jukinet.municipal.person_notice_store import count_person_notices
 from jukinet.municipal.review_store import count_waiting_entries
+from jukinet.municipal.support_review_store import count_waiting_reviews
 from jukinet.municipal.usecases.list_overdue_move_in_notices import NOTICE_EXPECTED
 from jukinet.municipal.web.expiring import NOTICED_DAYS
 from jukinet.municipal.worklist_store import (
@@ -73,6 +74,11 @@ async def _provisional(unit: Unit, today: date) -> int:
     return await count_waiting_entries(unit)
 
 
+async def _document_reviews(unit: Unit, today: date) -> int:
+    del today
+    return await count_waiting_reviews(unit)
+
+
 async def _code_notices_to_issue(unit: Unit, today: date) -> int:
     del today
     return (await count_notices(unit)).get(NoticeState.WAITING, 0)
@@ -103,6 +109,7 @@ DUTIES: Final = (
     Duty("reports", "/deliveries#reports", _reports),
     Duty("move_outs_due", "/residents", _move_outs),
     Duty("provisional_entries", "/reviews", _provisional),
+    Duty("document_reviews", "/reviews", _document_reviews),
     Duty("unmatched_notices", "/received#unmatched", _unmatched),
     Duty("notices_missing", "/received#overdue", _move_in_notices),
     Duty("code_notices_to_issue", "/code-notices", _code_notices_to_issue),
