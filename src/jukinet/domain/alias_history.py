@@ -11,7 +11,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.errors import AliasRecordedError, DateOutOfOrderError, ImpossibleChangeError, MalformedRequestError
+from jukinet.domain.errors import (
+    AliasHistoryContradictedError,
+    AliasRecordedError,
+    DateOutOfOrderError,
+    ImpossibleChangeError,
+    MalformedRequestError,
+)
 from jukinet.domain.names import require_name
 from jukinet.domain.rules import Rule, enforces
 
@@ -88,6 +94,19 @@ class AliasHistory:
         if open_span.alias != alias:
             raise ImpossibleChangeError("The history has another alias as the present one.", field="alias")
         return AliasHistory((*self.spans[:-1], replace(open_span, removed_in=municipality, removed_on=day.wire)))
+
+    @enforces(Rule.ALIAS_HISTORY_IS_RECORDED)
+    def require_present(self, alias: str | None, *, field_name: str = "alias") -> None:
+        """Refuse an alias that is not the one the history ends with; a history that says nothing goes with any.
+
+        Raises:
+            AliasHistoryContradictedError: naming the field.
+        """
+        if not self.spans:
+            return
+        present = self.spans[-1].alias if self.spans[-1].is_open else None
+        if alias != present:
+            raise AliasHistoryContradictedError(field=field_name)
 
     def as_items(self) -> list[dict[str, str]]:
         """Return what JSON holds of it."""

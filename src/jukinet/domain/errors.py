@@ -517,6 +517,10 @@ class AliasRecordedError(ConflictError, code="conflict.alias"):
     """An alias is recorded: remove it before another one is entered."""
 
 
+class AliasHistoryContradictedError(ConflictError, code="conflict.alias_history"):
+    """The alias is not the one its history ends with: enter it as the certificate says, then change it on request."""
+
+
 class FormerSurnameRecordedError(ConflictError, code="conflict.former_surname"):
     """A former surname is recorded: change or remove it."""
 

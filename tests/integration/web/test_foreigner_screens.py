@@ -168,6 +168,33 @@ async def test_a_renewed_period_takes_the_resident_off_the_list(chiyoda: Municip
     assert f"宛名番号 {FOREIGNER}<" not in clerk.page.text
 
 
+@pytest.mark.procedure("residence_status_change")
+async def test_the_minister_corrects_birth_date_and_sex_and_the_prefecture_is_told(
+    chiyoda: Municipality, clerk: Person
+) -> None:
+    path = f"/residents/{FOREIGNER}/residence_status_change"
+    await clerk.open(path)
+    names = ("changed_on", "name", "nationality", "residence_status", "residence_until", "residence_card_number")
+    typed = {name: clerk.hidden(name) for name in names}
+    assert clerk.hidden("birth_date")
+    await fill(
+        clerk,
+        path,
+        **typed,
+        notified_on="R8.11.20",
+        notifier="authority",
+        residence_kind="mid_to_long_term",
+        residence_period="3年",
+        birth_date="1990-06-05",
+        sex="2",
+    )
+
+    assert clerk.path == f"/residents/{FOREIGNER}/recorded/2"
+    birth_date, sex, sequence = await latest(chiyoda, "birth_date, sex, update_sequence", FOREIGNER)
+    assert (birth_date, sex) == ("1990-06-05", "2")
+    assert sequence is not None
+
+
 @pytest.mark.procedure("foreign_relationship_change")
 async def test_a_translation_names_its_translator(chiyoda: Municipality, clerk: Person) -> None:
     path = f"/residents/{SPOUSE}/foreign_relationship_change"

@@ -388,6 +388,10 @@ async def test_everything_on_a_certificate_stands_in_the_new_record(
         citizenship = {"person-1-citizenship": "japanese", "person-2-citizenship": "foreign"}
         sexes = {f"person-{number}-sex": one.sex for number, one in enumerate(family, 1)}
         fields = {**FORM, **filled, **citizenship, **sexes, **typed, "person_count": "2"}
+        await clerk.send(PATH, step="confirm", **{**fields, "person-2-alias": "別の　通称"})
+        assert clerk.page.status_code == 422
+        assert 'href="#person-2-alias"' in clerk.text
+        assert "転出証明書のとおりに戻して" in clerk.text
         await clerk.send(PATH, step="confirm", **fields)
         carried = {f"person-{number}-found": clerk.hidden(f"person-{number}-found") for number in (1, 2)}
         await clerk.send(PATH, step="record", **{**fields, **carried})

@@ -21,6 +21,7 @@ from jukinet.domain.acts.nationality import NationalityLoss, plan_nationality_ch
 from jukinet.domain.alias_history import AliasHistory, read_alias_history
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import (
+    AliasHistoryContradictedError,
     AliasRecordedError,
     DateOutOfOrderError,
     FormerSurnameNotNewerError,
@@ -222,6 +223,19 @@ def test_an_alias_is_entered_once_removed_and_stays_in_the_history() -> None:
         change_alias(entry, resident())
     with pytest.raises(ImpossibleChangeError):
         change_alias(replace(entry, alias="NGUYEN VAN AN"), foreign_resident())
+
+
+@pytest.mark.rule(Rule.ALIAS_HISTORY_IS_RECORDED)
+def test_an_alias_is_the_one_its_history_ends_with() -> None:
+    opened = AliasHistory().entered("試験\u3000太郎", municipality="世田谷区", day=CivilDate.of(TODAY))
+    closed = opened.removed("試験\u3000太郎", municipality="世田谷区", day=CivilDate.of(TODAY))
+
+    AliasHistory().require_present("どれでも\u3000よい")
+    opened.require_present("試験\u3000太郎")
+    closed.require_present(None)
+    for history, alias in ((opened, "試験\u3000次郎"), (opened, None), (closed, "試験\u3000太郎")):
+        with pytest.raises(AliasHistoryContradictedError):
+            history.require_present(alias)
 
 
 def test_an_alias_whose_entry_nobody_wrote_down_can_be_removed() -> None:

@@ -17,6 +17,7 @@ from jukinet.domain.addresses import require_address_in
 from jukinet.domain.changes import require_carried_over_code
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import DuplicateResidentRecordCodeError, HouseholderNeededError, ImpossibleChangeError
+from jukinet.domain.further_items import read_further_items
 from jukinet.domain.households import live_members
 from jukinet.domain.identification import Sex
 from jukinet.domain.local_government_code import LocalGovernmentCode
@@ -104,6 +105,7 @@ def plan_entry(
         ImpossibleChangeError: a known person is given a new code; the household joined lives elsewhere.
         HouseholderNeededError: not exactly one of them is householder, or one is in a household that has one.
         DateOutOfOrderError: the entry lies before a birth.
+        AliasHistoryContradictedError: an alias is not the one that its history ends with.
     """
     require_address_in(LocalGovernmentCode.parse(entry.municipality), entry.address)
     _require_place(entry, live_members(joined))
@@ -135,6 +137,8 @@ def _entry_step(
         entered=ResidentRecordCode(newcomer.resident_record_code),
     )
     require_not_before_birth(changed_on=entry.entered_on, birth_date=newcomer.birth_date)
+    # Order (2015–) art. 30-16(3): the alias of the certificate is the one that is recorded.
+    read_further_items(newcomer.further_items).aliases.require_present(newcomer.name.alias)
     after = replace(_entered(entry, newcomer, household_number), notified_on=notified_on)
     if newcomer.foreign is not None:
         after = replace(after, **asdict(newcomer.foreign))

@@ -165,10 +165,13 @@ def _without_place(step: RecordStep, case: Case) -> RecordStep:
 
 def _status_fields(case: Case) -> Sequence[Field]:
     ask = Asking(case, "residence_status_change")
+    sexes = [Choice(sex.value, case.words(f"sex.{sex.value}")) for sex in (Sex.MALE, Sex.FEMALE)]
     return [
         ask("changed_on", FieldKind.EXACT_DATE, has_focus=True),
         ask("name", read=read_name),
         ask("kana", read=read_kana, is_needed=False),
+        ask("birth_date", FieldKind.CIVIL_DATE, is_needed=False),
+        ask("sex", FieldKind.CHOICE, choices=sexes, read=Sex, is_needed=False),
         *foreign_fields(case, tuple(ResidenceKind)),
     ]
 
@@ -178,6 +181,8 @@ async def _prefill_status(case: Case) -> Mapping[str, str]:
         "changed_on": today_typed(case),
         "name": case.resident.name,
         "kana": case.resident.kana,
+        "birth_date": case.resident.birth_date,
+        "sex": case.resident.sex,
         **foreign_prefill(case.resident),
         "notifier": "authority",
         "documents-immigration_notice": "on",
@@ -192,6 +197,8 @@ async def _plan_status(case: Case) -> PlannedAct:
         changed_on=values["changed_on"],
         foreign=foreign_typed(values, became_on=current.became_foreign_resident_on or current.became_resident_on),
         name=PersonName(name=values["name"], kana=values["kana"] or ""),
+        birth_date=values.get("birth_date"),
+        sex=values.get("sex"),
     )
     notified_on = case.notification.notified_on
     require_dates_in_order(changed_on=status.changed_on, notified_on=notified_on, today=case.today)

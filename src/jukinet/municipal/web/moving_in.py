@@ -8,6 +8,7 @@ from typing import Final
 
 from jukinet.domain.addresses import require_address
 from jukinet.domain.errors import HouseholderNeededError
+from jukinet.domain.further_items import read_further_items
 from jukinet.domain.local_governments import LocalGovernment
 from jukinet.domain.notifications import Notification, SeenDocument
 from jukinet.domain.procedures import Procedure
@@ -112,6 +113,7 @@ async def _find(case: Case) -> Looked | None:
         changed_on=case.values["moved_in_on"], notified_on=case.notification.notified_on, today=case.today
     )
     _require_one_householder(case)
+    _require_aliases_of_certificate(case)
     found: dict[str, str] = {}
     numbers = range(1, case.count_of(PERSON) + 1)
     for number in numbers:
@@ -129,6 +131,14 @@ def _require_one_householder(case: Case) -> None:
     householders = [n for n, part in enumerate(parts, 1) if part["relationship"] == HOUSEHOLDER]
     if len(householders) != (0 if case.values.get("household") == JOIN else 1):
         raise HouseholderNeededError(field=f"{PERSON.prefix(householders[-1] if householders else 1)}relationship")
+
+
+def _require_aliases_of_certificate(case: Case) -> None:
+    """Refuse an alias that was typed over the one the scanned certificate carries with its history."""
+    for number in range(1, case.count_of(PERSON) + 1):
+        part = case.part(PERSON, number)
+        history = read_further_items(part.get("further_items")).aliases
+        history.require_present(part.get("alias"), field_name=f"{PERSON.prefix(number)}alias")
 
 
 async def _plan(case: Case) -> PlannedAct:
