@@ -85,3 +85,15 @@ def code_lists() -> dict[str, Any]:
     """Return the code lists of the law and of the standard specification, by name."""
     lists: dict[str, Any] = json.loads(_content("code_lists.json"))
     return lists
+
+
+@cache
+def provision_date_rows() -> tuple[tuple[str, ...], ...]:
+    """Return row or affair, first day, last day, confidence, source of each listed date of the Appended Tables."""
+    return _rows("provision_dates.csv")[1:]
+
+
+@cache
+def individual_number_ground_rows() -> tuple[tuple[str, ...], ...]:
+    """Return row or affair, first day, confidence, source of each permission to be given the Individual Number."""
+    return _rows("individual_number_grounds.csv")[1:]

@@ -14,6 +14,7 @@ rule, never the value: errors travel to logs, peers and screens, and personal da
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Final
 
 
@@ -232,6 +233,32 @@ class AffairNotListedError(NotPermittedError, code="permission.affair_not_listed
 
 class NotInForceError(NotPermittedError, code="permission.not_in_force"):
     """The law in force on this date does not allow it."""
+
+
+class AffairNotYetInForceError(NotInForceError, code="permission.not_in_force.affair_not_yet"):
+    """This affair is listed, but only from a later day: repeat the request then."""
+
+    def __init__(self, detail: str | None = None, *, field: str | None = None, begins_on: date) -> None:
+        #: The first day on which it may be asked for.
+        self.begins_on: Final = begins_on
+        super().__init__(detail or f"This affair is in force from {begins_on.isoformat()}.", field=field)
+
+
+class AffairEndedError(NotInForceError, code="permission.not_in_force.affair_ended"):
+    """This affair is no longer listed: ask for the person's own document."""
+
+    def __init__(self, detail: str | None = None, *, field: str | None = None, ended_on: date) -> None:
+        #: The last day on which it might be asked for.
+        self.ended_on: Final = ended_on
+        super().__init__(detail or f"This affair was in force until {ended_on.isoformat()}.", field=field)
+
+
+class ItemNotGrantedError(NotPermittedError, code="permission.item_not_granted"):
+    """An item asked for may not be given for this affair on this day: ask without it."""
+
+
+class PersonOutOfReachError(NotPermittedError, code="permission.person_out_of_reach"):
+    """This ground does not cover residents of that place: ask on the ground of the other table."""
 
 
 class IdentityNotCheckedError(NotPermittedError, code="permission.identity_check"):

@@ -160,6 +160,21 @@ class Rule(Enum):
         "Act (2015–) art. 30-9",
         "本人確認情報は、別表に掲げる機関に、別表に掲げる事務のためにだけ提供する。",
     )
+    PROVISION_WITHIN_ITS_DATES = Citation(
+        "Act (–2015) art. 30-7(3)–(6), 30-8",
+        "Act (2015–) art. 30-9 to 30-15",
+        "事務ごとに定まる開始日より前と終了日より後には、本人確認情報を提供しない。",
+    )
+    PROVISION_ONLY_OF_GRANTED_ITEMS = Citation(
+        "Act (–2015) art. 30-7(3)",
+        "Act (2015–) art. 30-9; Individual Number Act art. 9(1)",
+        "その事務に認められ、かつ求められた項目だけを提供する。個人番号は番号法が認める事務に限り、住民票コードは平成二十七年十月五日から提供しない。",
+    )
+    PROVISION_BY_THE_TABLE_OF_THE_PLACE = Citation(
+        "Act (–2015) art. 30-7(4)–(6), 30-8(1)",
+        "Act (2015–) art. 30-10 to 30-15",
+        "市町村と都道府県には、その者の住所のある都道府県に応じた別表により提供する。",
+    )
     INDIVIDUAL_NUMBER_FROM_2015 = Citation(
         "—",
         "Act (2015–) art. 7(viii-2)",
