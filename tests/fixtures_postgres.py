@@ -26,10 +26,12 @@ from typing import Final, TypeAlias
 import pytest
 from psycopg import sql
 
+from jukinet.postgres import embedded
 from jukinet.postgres.database import DatabaseConfig, connect
 from jukinet.postgres.embedded import EmbeddedServer, find_embedded_programs, start_embedded
 from jukinet.postgres.migrations import apply_migrations, list_migrations
 from jukinet.postgres.provisioning import NodeDatabase, provision_node_database
+from jukinet.postgres.server_settings import list_server_settings
 
 #: Give it the migration packages in order; it gives a new database that has them.
 MakeDatabase: TypeAlias = Callable[[Sequence[str]], Awaitable[NodeDatabase]]
@@ -39,6 +41,8 @@ _SERVERS_VARIABLE: Final = "JUKINET_TEST_SERVERS"
 _PROCESS_VARIABLE: Final = "JUKINET_TEST_PROCESS"
 _CLONE: Final = sql.SQL("CREATE DATABASE {clone} TEMPLATE {template} OWNER {owner}")
 _RESTRICT: Final = sql.SQL("REVOKE ALL ON DATABASE {clone} FROM PUBLIC; GRANT CONNECT ON DATABASE {clone} TO {app}")
+#: Nothing here outlives the power: a test of what does starts a server of its own. Killed processes lose nothing by it.
+_FORGETFUL: Final = {"fsync": "off", "full_page_writes": "off"}
 #: What a migration granted on the template's database itself, a clone does not inherit.
 _HAS_TEMPORARY: Final = "SELECT has_database_privilege(%(app)s, %(template)s, 'TEMPORARY')"
 _GRANT_TEMPORARY: Final = sql.SQL("GRANT TEMPORARY ON DATABASE {clone} TO {app}")
@@ -149,7 +153,8 @@ def _start_shared(name: str, programs: Path) -> EmbeddedServer:
             _start_keeper(directory)
             (directory / "keeper.started").touch()
     # In a thread of its own: the event loop of the tests is not ours to run.
-    with ThreadPoolExecutor(1) as executor:
+    with ThreadPoolExecutor(1) as executor, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedded, "list_server_settings", lambda place: {**list_server_settings(place), **_FORGETFUL})
         return executor.submit(asyncio.run, start_embedded(directory / name, programs=programs)).result()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
@@ -43,15 +43,7 @@ class Renderer:
 
     def __init__(self, site: Site) -> None:
         self._site: Final = site
-        loaders = {package.split(".")[1]: PackageLoader(package) for package in site.templates}
-        loaders["shared"] = PackageLoader("jukinet.operator_web")
-        self._environment: Final = Environment(
-            loader=PrefixLoader(loaders),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment: Final = _environment_of(tuple(site.templates))
         catalogues = (TEXTS, *site.catalogues)
         self._words: Final = {language: words_of(catalogues, language) for language in Language}
 
@@ -99,6 +91,20 @@ class Renderer:
             "message_of": partial(message_of, language=language),
             "message_of_code": partial(message_of_code, language=language),
         }
+
+
+@cache
+def _environment_of(packages: tuple[str, ...]) -> Environment:
+    """Return the templates of these packages: compiled once per process, whichever sites show them."""
+    loaders = {package.split(".")[1]: PackageLoader(package) for package in packages}
+    loaders["shared"] = PackageLoader("jukinet.operator_web")
+    return Environment(
+        loader=PrefixLoader(loaders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _done_text(key: str | None, words: Words) -> str | None:
