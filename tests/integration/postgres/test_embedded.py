@@ -53,16 +53,18 @@ async def directory(tmp_path: Path) -> AsyncIterator[Path]:
 
 
 @pytest.fixture(scope="module", params=[find_embedded_programs(), DEBIAN_PROGRAMS], ids=["embedded18", "debian15"])
-def own_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+def own_server(request: pytest.FixtureRequest) -> Iterator[EmbeddedServer]:
     """Give a server as every node has it: the one the tests share does not wait for the disk."""
     programs: Path = request.param
     if not programs.exists():
         pytest.skip("Debian's PostgreSQL 15 is not installed")
-    place = tmp_path_factory.mktemp("own")
+    place = Path(tempfile.mkdtemp(prefix="jukinet-own-"))
+    place.chmod(0o711)
     # In a thread of its own: the event loop of the tests is not ours to run.
     with ThreadPoolExecutor(1) as executor:
-        yield executor.submit(asyncio.run, start_embedded(place, programs=programs)).result()
-        executor.submit(asyncio.run, stop_embedded(place)).result()
+        yield executor.submit(asyncio.run, start_embedded(place / "server", programs=programs)).result()
+        executor.submit(asyncio.run, stop_embedded(place / "server")).result()
+    shutil.rmtree(place)
 
 
 @pytest.fixture
