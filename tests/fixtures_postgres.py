@@ -154,8 +154,12 @@ def _start_shared(name: str, programs: Path) -> EmbeddedServer:
             (directory / "keeper.started").touch()
     # In a thread of its own: the event loop of the tests is not ours to run.
     with ThreadPoolExecutor(1) as executor, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedded, "list_server_settings", lambda place: {**list_server_settings(place), **_FORGETFUL})
+        patch.setattr(embedded, "list_server_settings", _list_forgetful_settings)
         return executor.submit(asyncio.run, start_embedded(directory / name, programs=programs)).result()
+
+
+def _list_forgetful_settings(socket_directory: Path) -> dict[str, str]:
+    return {**list_server_settings(socket_directory), **_FORGETFUL}
 
 
 def _start_keeper(directory: Path) -> None:
