@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+import msgspec
+
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.devnet.federation import Federation
 from jukinet.devnet.store import pick_resident
@@ -142,7 +144,7 @@ def counter_notification(now: datetime, *documents: SeenDocument) -> Notificatio
 
 async def confirm(federation: Federation, agency: str, **items: str) -> ConfirmationAnswer:
     """Ask in the name of an agency; the items are those of the query."""
-    query = ConfirmationQuery(official="official", **items)
+    query = msgspec.convert({"official": "official", **items}, ConfirmationQuery)
     async with federation.open(agency) as node:
         return await ask_confirmation(query=query, client=node.client, database=node.database, now=node.clock())
 

@@ -44,6 +44,9 @@ class Agreements(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     sex: str = "not_stated"
     address: str = "not_stated"
 
+    def __repr__(self) -> str:
+        return "Agreements(***)"
+
 
 class ConfirmationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """Ask for one person by resident record code or by Individual Number: exactly one of the two."""
