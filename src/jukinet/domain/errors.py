@@ -220,6 +220,10 @@ class PopulationRequestError(InvalidValueError, code="value.population"):
     """Such a population cannot be generated: change the number of residents, the municipality or the date."""
 
 
+class ProofRefusedError(InvalidValueError, code="value.proof"):
+    """The proof does not hold: nothing in the file is to be believed. Ask for a new file, and tell the auditor."""
+
+
 # --- the law, the access matrix or the message catalogue does not allow it -------------------------------
 
 

@@ -28,6 +28,7 @@ DISTRIBUTED_TABLES: Final = (
     DistributedTable("delivery.held_notice", "resident_record_code"),
     DistributedTable("audit.event", "event_id"),
     DistributedTable("audit.use_log", "message_id"),
+    DistributedTable("audit.set_commitment", "message_id"),
     DistributedTable("allotment.code", "resident_record_code"),
     DistributedTable("allotment.individual_number", "individual_number"),
     DistributedTable("allotment.current_individual_number", "resident_record_code"),

@@ -30,6 +30,7 @@ DISTRIBUTED_TABLES: Final = (
     DistributedTable("delivery.held_notice", "resident_record_code"),
     DistributedTable("audit.event", "event_id"),
     DistributedTable("audit.use_log", "message_id"),
+    DistributedTable("audit.set_commitment", "message_id"),
     DistributedTable("retention.confirmed_move_out", "resident_record_code"),
 )
 
