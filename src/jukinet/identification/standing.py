@@ -6,6 +6,10 @@ that, the next number in the sequence would be all that is needed to write over 
 Each residence of a person is a strand of its own: it begins with an entry and goes on without a gap (docs/adr/0011).
 The national tier holds everyone, so there a residence follows exactly the one before. A prefecture does not see the
 residences elsewhere: any later one follows a removal, and an earlier one that comes late joins the history.
+
+Nor does a prefecture see a code that changes elsewhere, or whose change it hears of after the next residence: one
+person may then stand under two codes with one Individual Number until the removal of the earlier residence has come.
+Who have one number in the same residence are two people; of two residences only the nation can tell.
 """
 
 from __future__ import annotations
@@ -71,14 +75,14 @@ class Register:
     def __init__(
         self,
         standings: Mapping[str, Standing],
-        owners: Mapping[str, str],
+        owners: Mapping[str, Mapping[str, int]],
         *,
         past: Mapping[Residence, Standing] = _NO_PAST,
         holds_everyone: bool = False,
     ) -> None:
         self._standings = dict(standings)
-        #: The code of the live resident each Individual Number belongs to; only of numbers that are new to somebody.
-        self._owners = dict(owners)
+        #: Under which codes each Individual Number is live, and in which residence; only of numbers new to somebody.
+        self._owners = {number: dict(codes) for number, codes in owners.items()}
         #: How far the residences before the present ones have come, as far as this message speaks of them.
         self._past = dict(past)
         self._holds_everyone = holds_everyone
@@ -112,9 +116,15 @@ class Register:
             return error
         number = notice.individual_number
         is_new = number and not is_past and (standing is None or _is_new(number, standing))
-        if is_new and number and self._owners.get(number, key) != key:
+        if is_new and number and self._is_of_another(number, key, residence_of(notice.update_sequence)):
             return DuplicateIndividualNumberError(field="individual_number")
         return None
+
+    def _is_of_another(self, number: str, key: str, residence: int) -> bool:
+        return any(
+            code != key and (self._holds_everyone or theirs == residence)
+            for code, theirs in self._owners.get(number, {}).items()
+        )
 
     def is_past(self, notice: IdentificationNotice) -> bool:
         """Return whether the notice belongs to a residence before the present one of its resident."""
@@ -138,14 +148,14 @@ class Register:
             self._past[code, after.residence] = after
         if is_past and key == code:
             return
-        if before is not None and before.individual_number and self._owners.get(before.individual_number) == key:
-            del self._owners[before.individual_number]
+        if before is not None and before.individual_number:
+            self._owners.get(before.individual_number, {}).pop(key, None)
         if is_past:
             return
         if before is not None and key == code and before.residence < after.residence:
             self._past[code, before.residence] = before
         if number and not is_removed:
-            self._owners[number] = code
+            self._owners.setdefault(number, {})[code] = after.residence
         self._standings[code] = after
 
     def _turn_of_unknown(self, notice: IdentificationNotice) -> Turn:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from jukinet.domain.changes import ENTRY_REASONS
-from jukinet.domain.update_sequence import RESIDENCE_SPAN, first_of_residence
+from jukinet.domain.update_sequence import RESIDENCE_SPAN, first_of_residence, residence_of
 from jukinet.identification.standing import Residence, Standing
 from jukinet.postgres.database import Unit
 from jukinet.protocol.identification import IdentificationNotice
@@ -39,7 +39,7 @@ _LIST_PAST: Final = """
 """
 
 _LIST_OWNERS: Final = """
-    SELECT individual_number, resident_record_code
+    SELECT individual_number, resident_record_code, update_sequence
       FROM identification.record
      WHERE individual_number = ANY(%(individual_numbers)s) AND NOT is_removed
 """
@@ -201,10 +201,13 @@ async def list_past(unit: Unit, residences: Sequence[Residence]) -> dict[Residen
     return {(code, standing.residence): standing for code, standing in found}
 
 
-async def list_number_owners(unit: Unit, individual_numbers: Sequence[str]) -> dict[str, str]:
-    """Return the resident record code of the live resident each of these Individual Numbers belongs to."""
+async def list_number_owners(unit: Unit, individual_numbers: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return under which codes each of these Individual Numbers is live, and in which residence."""
     cursor = await unit.execute(_LIST_OWNERS, {"individual_numbers": list(individual_numbers)})
-    return dict(await cursor.fetchall())
+    owners: dict[str, dict[str, int]] = {}
+    for number, code, sequence in await cursor.fetchall():
+        owners.setdefault(number, {})[code] = residence_of(sequence)
+    return owners
 
 
 async def merge_notices(

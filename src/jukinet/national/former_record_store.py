@@ -9,8 +9,20 @@ from typing import Any, Final
 from psycopg import sql
 
 from jukinet.domain.errors import ReplayedMessageError
-from jukinet.postgres.database import Database
+from jukinet.postgres.database import Database, Unit
 from jukinet.postgres.failures import violations_as
+
+#: The code that this one was changed into, if it was.
+_FIND_FOLLOWING_CODE: Final = """
+    SELECT resident_record_code
+      FROM identification.record
+     WHERE previous_resident_record_code = %(resident_record_code)s
+    UNION ALL
+    SELECT resident_record_code
+      FROM identification.superseded_record
+     WHERE previous_resident_record_code = %(resident_record_code)s
+     LIMIT 1
+"""
 
 # One statement is one transaction: the log entries and the read commit together, and the rows reach this program
 # only after the commit is durable. One more than may be listed tells that there are too many.
@@ -80,7 +92,8 @@ async def list_former_records(
 ) -> tuple[bool, list[tuple[Any, ...]]]:
     """Write the use log, durably, and return whether there are too many, and else the records that were found.
 
-    A record is code, Individual Number, name, address, municipality, whether it is removed, and update sequence.
+    A record is code, Individual Number, name, address, municipality, whether it is removed, and update sequence. Who is
+    asked for by a code that was changed since is found under the present one.
 
     Raises:
         ReplayedMessageError: the message id was used before; nothing was logged or read out.
@@ -102,7 +115,16 @@ async def list_former_records(
         "used_at": now,
     }
     async with database.connection() as connection:
+        if search.resident_record_code is not None:
+            parameters["resident_record_code"] = await _find_present_code(connection, search.resident_record_code)
         with violations_as({"use_log_pkey": ReplayedMessageError}):
             cursor = await connection.execute(_FIND_BY_CODE if is_by_code else _FIND_BY_NAME, parameters)
             rows = await cursor.fetchall()
     return bool(rows[0][0]), [row[1:] for row in rows if row[1] is not None]
+
+
+async def _find_present_code(connection: Unit, code: str) -> str:
+    # Nothing of it leaves before the log is written; a code is never given twice, so that this comes to an end.
+    while row := await (await connection.execute(_FIND_FOLLOWING_CODE, {"resident_record_code": code})).fetchone():
+        (code,) = row
+    return code

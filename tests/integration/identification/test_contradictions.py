@@ -15,7 +15,7 @@ from jukinet.postgres.provisioning import NodeDatabase
 from jukinet.prefectural.app import MIGRATIONS
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.node_names import NATIONAL, NodeName
-from tests.builders import MUSASHINO, NOW, TOKYO, code, individual_number, list_rows, notice, opened, received
+from tests.builders import MUSASHINO, NOW, SETAGAYA, TOKYO, code, individual_number, list_rows, notice, opened, received
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.identification.test_receive import HELD, HISTORY, Prefecture, counts
 
@@ -232,17 +232,58 @@ async def test_a_number_stays_with_its_resident_and_goes_on_only_when_it_is_give
 
 
 @pytest.mark.invariant("I7")
-async def test_whoever_enters_again_does_not_get_a_number_that_another_has_meanwhile(prefecture: Prefecture) -> None:
+async def test_the_nation_gives_nobody_a_number_that_another_has_in_whatever_residence(nation: NodeDatabase) -> None:
     number = individual_number(5)
-    await prefecture.tell(
-        notice(1, individual_number=number), notice(1, 2, individual_number=number, reason="move_out")
-    )
-    meanwhile = await prefecture.tell(notice(2, individual_number=number))
+    left = [notice(1, individual_number=number), notice(1, 2, individual_number=number, reason="move_out")]
+    await tell_nation(nation, *left, sender=TOKYO, number=1)
+    await tell_nation(nation, notice(2, individual_number=number), sender=TOKYO, number=2)
+    entering = notice(1, first_of_residence(1), individual_number=number, reason="move_in")
 
-    again = await prefecture.tell(notice(1, first_of_residence(1), individual_number=number, reason="move_in"))
+    again = await tell_nation(nation, entering, sender=TOKYO, number=3)
 
-    assert counts(meanwhile) == (1, 0, 0, 0)
     assert reasons(again) == [(0, "conflict.individual_number", "individual_number")]
+    assert await list_rows(nation, OWNERS, [number]) == [(code(2),)]
+
+
+def back_under_another_code() -> tuple[list[IdentificationNotice], list[IdentificationNotice]]:
+    """Return what Setagaya tells of somebody who leaves, and what Musashino tells when the same person comes back.
+
+    In between the person lived in another prefecture, where the code changed from 1 to 9.
+    """
+    own: dict[str, Any] = {"individual_number": individual_number(5)}
+    there = {**own, "municipality": MUSASHINO.code}
+    left = [notice(1), notice(1, 2, **own), notice(1, 3, reason="move_out", **own)]
+    back = [notice(9, first_of_residence(2), reason="move_in", **there), notice(9, first_of_residence(2) + 1, **there)]
+    return left, back
+
+
+@pytest.mark.invariant("I2")
+@pytest.mark.invariant("I6")
+@pytest.mark.parametrize("heard", range(4))
+async def test_who_comes_back_under_another_code_waits_for_no_operator(prefecture: Prefecture, heard: int) -> None:
+    left, back = back_under_another_code()
+    senders = [*left[:heard], *back, *left[heard:]]
+
+    answers = [
+        await prefecture.tell(one, sender=MUSASHINO if one.municipality == MUSASHINO.code else SETAGAYA)
+        for one in senders
+    ]
+
+    assert [counts(answer) for answer in answers] == [(1, 0, 0, 0)] * len(senders)
+    assert await prefecture.rows(HELD) == []
+    assert await prefecture.rows(OWNERS, individual_number(5)) == [(code(9),)]
+    assert await prefecture.forwarded() == senders
+
+
+@pytest.mark.invariant("I7")
+async def test_two_with_one_number_in_the_same_residence_are_two_people(prefecture: Prefecture) -> None:
+    number = individual_number(5)
+    _, back = back_under_another_code()
+    await prefecture.tell(*back, sender=MUSASHINO)
+
+    answer = await prefecture.tell(notice(3, first_of_residence(2), reason="move_in", individual_number=number))
+
+    assert reasons(answer) == [(0, "conflict.individual_number", "individual_number")]
 
 
 @pytest.mark.invariant("I3")

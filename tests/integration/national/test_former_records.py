@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,7 @@ from jukinet.national.usecases.list_former_records import MOST_LISTED, list_form
 from jukinet.postgres.database import Database
 from jukinet.postgres.provisioning import NodeDatabase
 from jukinet.protocol.former_record import FormerRecordAnswer, FormerRecordQuery
+from jukinet.protocol.identification import IdentificationNotice
 from jukinet.protocol.node_names import NATIONAL
 from jukinet.transport.message_server import Received
 from tests.builders import (
@@ -104,20 +105,22 @@ async def nation(embedded_database: MakeDatabase) -> AsyncIterator[Nation]:
 
 
 async def add_namesakes(nation: Nation, count: int) -> None:
+    await tell(nation, [notice(100 + number) for number in range(count)])
+
+
+async def tell(nation: Nation, notices: Sequence[IdentificationNotice]) -> None:
+    """Let the nation receive further notices."""
     async with opened(nation.node) as database:
-        await receive_notices(
+        answer = await receive_notices(
             received=received(
-                tuple(notice(100 + number) for number in range(count)),
-                sender=TOKYO,
-                receiver=NATIONAL,
-                message_type="identification_forwarding",
-                number=2,
+                tuple(notices), sender=TOKYO, receiver=NATIONAL, message_type="identification_forwarding", number=2
             ),
             require_competent=lambda _: None,
             forwarding=None,
             database=database,
             now=NOW,
         )
+    assert answer.applied == len(notices)
 
 
 async def test_a_code_finds_its_latest_record(nation: Nation) -> None:
@@ -133,6 +136,22 @@ async def test_name_birth_date_and_sex_together_find_a_person(nation: Nation) ->
     answer = await nation.ask(name=NAME, birth_date="1990-05-06", sex="2")
 
     assert [record.resident_record_code for record in answer.records] == [code(1)]
+
+
+@pytest.mark.invariant("I7")
+async def test_whoever_is_asked_for_by_a_code_that_was_changed_is_found_under_the_present_one(nation: Nation) -> None:
+    changes = [
+        notice(51, 2, previous_resident_record_code=code(2), reason="code_change_on_request"),
+        notice(52, 3, previous_resident_record_code=code(51), reason="code_change_ex_officio"),
+        notice(52, 4, reason="move_out"),
+    ]
+    await tell(nation, changes)
+
+    answers = [await nation.ask(resident_record_code=code(number)) for number in (2, 51, 52)]
+
+    found = [(one.resident_record_code, one.update_sequence) for answer in answers for one in answer.records]
+    assert found == [(code(52), 4)] * 3
+    assert [used[1] for used in await nation.uses()] == [code(52)] * 3
 
 
 @pytest.mark.invariant("I4")

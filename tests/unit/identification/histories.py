@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jukinet.domain.update_sequence import first_of_residence
 from jukinet.protocol.identification import IdentificationNotice
-from tests.builders import code, notice
+from tests.builders import code, individual_number, notice
 
 #: Two municipalities of Tokyo, one of Nagano.
 MUNICIPALITIES: Final = ("131121", "132039", "202029")
@@ -34,7 +34,7 @@ def life(number: int, residences: Sequence[Residence], *, is_over: bool) -> list
     current, serial = code(number), 0
     for place, residence in enumerate(residences):
         first = first_of_residence(place)
-        own: dict[str, Any] = {"municipality": residence.municipality}
+        own: dict[str, Any] = {"municipality": residence.municipality, "individual_number": individual_number(number)}
         entry = "birth" if place == 0 else "move_in"
         notices.append(notice(number, first, resident_record_code=current, reason=entry, **own))
         for offset, is_code_change in enumerate(residence.changes, start=1):

@@ -26,6 +26,7 @@ from jukinet.domain.errors import (
 )
 from jukinet.domain.households import Succession, live_members, require_sound_household
 from jukinet.domain.identification import Sex, validate_identification
+from jukinet.domain.individual_number import IndividualNumber
 from jukinet.domain.names import PersonName
 from jukinet.domain.record_steps import RecordStep
 from jukinet.domain.resident_record import HOUSEHOLDER, ResidentRecord
@@ -36,7 +37,8 @@ from jukinet.municipal.records import notice_of
 from jukinet.municipal.store import Handle
 from jukinet.municipal.usecases.recording import _next_version
 from jukinet.protocol.identification import IdentificationNotice
-from tests.builders import TODAY, act, code
+from tests.builders import TODAY, act, code, individual_number
+from tests.unit.municipal.lives_cancellations import CANCELLATION_ACTS
 from tests.unit.municipal.lives_corrections import CORRECTION_ACTS
 from tests.unit.municipal.lives_departures import DEPARTURE_ACTS, confirm_move_out
 from tests.unit.municipal.lives_households import HOUSEHOLD_ACTS
@@ -48,7 +50,7 @@ PLACES: Final = {
     "132039": "東京都武蔵野市緑町二丁目{}番28号",
     "202029": "長野県松本市丸の内{}番7号",
 }
-_TOPICS: Final = (*HOUSEHOLD_ACTS, *CORRECTION_ACTS, *DEPARTURE_ACTS, *NAME_ACTS, *NUMBER_ACTS)
+_TOPICS: Final = (*HOUSEHOLD_ACTS, *CORRECTION_ACTS, *DEPARTURE_ACTS, *NAME_ACTS, *NUMBER_ACTS, *CANCELLATION_ACTS)
 _DAY: Final = CivilDate.of(TODAY)
 
 
@@ -62,6 +64,7 @@ class Municipality:
     sent: list[IdentificationNotice] = field(default_factory=list)
     numbers: int = 0
     acts: int = 0
+    cancelled: set[int] = field(default_factory=set)
 
     def current(self) -> list[ResidentRecord]:
         return [history[-1] for history in self.versions.values()]
@@ -145,6 +148,7 @@ class World:
         self.choice = random.Random(seed)
         self.municipalities = {number: Municipality(number) for number in PLACES}
         self.codes = 0
+        self.numbers = 0
         self.refused = 0
         #: Who the resident of a place is: the same number for the same person everywhere.
         self.people: dict[tuple[str, int], int] = {}
@@ -202,10 +206,22 @@ class World:
             if one == person and number in self.municipalities[place].versions
         }
 
+    def latest_of(self, person: int) -> tuple[str, ResidentRecord]:
+        """Return the person's latest record anywhere, and the place that has it."""
+        return max(
+            self.records_of(person).items(),
+            key=lambda found: self.municipalities[found[0]].handles[found[1].resident_number].update_sequence,
+        )
+
     def new_code(self) -> str:
         """Return a code nobody ever had."""
         self.codes += 1
         return code(self.codes)
+
+    def new_number(self) -> IndividualNumber:
+        """Return an Individual Number nobody ever had."""
+        self.numbers += 1
+        return IndividualNumber(individual_number(self.numbers))
 
     def address(self, municipality: Municipality) -> str:
         """Return some address there."""
@@ -348,7 +364,7 @@ class World:
             number = municipality.free_number() if known is None else known.resident_number
             if known is not None:
                 earlier[number] = known
-            people.append(self._arriving(records, number=number, is_first=not people))
+            people.append(self._arriving(person, number=number, is_first=not people))
             self.people[municipality.number, number] = person
             left += [
                 (self.municipalities[place], one.resident_number, number)
@@ -359,16 +375,14 @@ class World:
             reason = self.choice.choice((ActReason.MOVE_IN, ActReason.MOVE_IN, ActReason.EX_OFFICIO_ENTRY))
             self._enter(municipality, tuple(people), reason, earlier)
         for former, number, number_here in left:
+            if self.choice.random() < 0.4:
+                continue  # Nobody told them: whoever has no certificate says what he likes of where he lived.
             with suppress(NotThisResidentError, MoveOutConfirmedError):
                 confirm_move_out(former, number, municipality.versions[number_here][-1])
 
-    def _arriving(self, records: dict[str, ResidentRecord], *, number: int, is_first: bool) -> Newcomer:
-        reached = {
-            place: self.municipalities[place].handles[record.resident_number].update_sequence
-            for place, record in records.items()
-        }
-        latest = max(reached, key=lambda place: reached[place])
-        record = records[latest]
+    def _arriving(self, person: int, *, number: int, is_first: bool) -> Newcomer:
+        place, record = self.latest_of(person)
+        reached = self.municipalities[place].handles[record.resident_number].update_sequence
         return Newcomer(
             name=PersonName(
                 name=record.name, kana=record.kana, former_surname=record.former_surname, alias=record.alias
@@ -378,7 +392,7 @@ class World:
             relationship=HOUSEHOLDER if is_first else "縁故者",
             resident_record_code=record.resident_record_code,
             former_code=record.resident_record_code,
-            residence=residence_of(reached[latest]) + 1,
+            residence=residence_of(reached) + 1,
             resident_number=number,
             individual_number=record.individual_number,
             foreign=foreign_items_of(record),

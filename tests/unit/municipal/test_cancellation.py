@@ -24,7 +24,7 @@ from jukinet.domain.procedures import Procedure
 from jukinet.domain.record_steps import RecordStep
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.update_sequence import residence_of
-from tests.builders import TODAY
+from tests.builders import TODAY, code, individual_number
 from tests.unit.municipal.life_histories import Municipality, Tier, World
 
 DAY = CivilDate.of(TODAY)
@@ -75,6 +75,13 @@ def die(office: Office, number: int) -> int:
     succession = Succession(householder=others[0] if others else None, relationships=dict.fromkeys(others, "縁故者"))
     death = Death(resident_number=number, died_on=DAY, succession=succession)
     return office.write(plan_death(death, notified_on=TODAY, household=household))
+
+
+def latest(residence: int, *, is_removed: bool) -> LatestResidence:
+    """Return what the nation says of somebody whose numbers were changed there."""
+    return LatestResidence(
+        residence, is_removed=is_removed, resident_record_code=code(999), individual_number=individual_number(999)
+    )
 
 
 def relocate(office: Office, number: int, lot: int) -> int:
@@ -136,26 +143,29 @@ def test_which_of_the_three_it_is_and_who_stands_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("latest", "residence"),
+    ("found", "residence"),
     [
         (None, None),
-        (LatestResidence(0, is_removed=True), None),
-        (LatestResidence(1, is_removed=True), 2),
-        (LatestResidence(4, is_removed=True), 5),
+        (latest(0, is_removed=True), None),
+        (latest(1, is_removed=True), 2),
+        (latest(4, is_removed=True), 5),
     ],
 )
 def test_a_record_stands_again_in_the_residence_after_the_latest(
-    latest: LatestResidence | None, residence: int | None
+    found: LatestResidence | None, residence: int | None
 ) -> None:
     office = office_of(3)
     one = office.municipality.live()[0].resident_number
     dead = die(office, one)
 
-    steps = office.plan(dead, elsewhere={} if latest is None else {one: latest})
+    steps = office.plan(dead, elsewhere={} if found is None else {one: found})
 
     assert next(step for step in steps if step.after.resident_number == one).residence == residence
     office.write(steps)
     assert residence_of(office.municipality.handles[one].update_sequence) == (1 if residence is None else residence)
+    stands = office.municipality.versions[one][-1]
+    is_changed = (stands.resident_record_code, stands.individual_number) == (code(999), individual_number(999))
+    assert is_changed == (residence is not None)
 
 
 def test_who_lives_elsewhere_by_now_does_not_stand_again() -> None:
@@ -164,4 +174,4 @@ def test_who_lives_elsewhere_by_now_does_not_stand_again() -> None:
     dead = die(office, one)
 
     with pytest.raises(EnteredElsewhereError):
-        office.plan(dead, elsewhere={one: LatestResidence(1, is_removed=False)})
+        office.plan(dead, elsewhere={one: latest(1, is_removed=False)})

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
 
 from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.resident_record import ResidentRecord
+from jukinet.identification.sorting import is_removal
 from jukinet.municipal.records import notice_of
 from tests.unit.municipal.life_histories import Municipality, Tier, World
 from tests.unit.municipal.lives_delivery import deliver
@@ -18,23 +20,16 @@ from tests.unit.municipal.lives_delivery import deliver
 _HISTORIES: Final = int(os.environ.get("JUKINET_HISTORIES", "10000"))
 _CHUNKS: Final = 20
 _ACTS: Final = 25
-#: What does not happen in these lives.
-_NOT_LIVED: Final = frozenset(
-    {
-        ActReason.INDIVIDUAL_NUMBER_ENTRY,
-        ActReason.INDIVIDUAL_NUMBER_CHANGE,
-        ActReason.INDIVIDUAL_NUMBER_CORRECTION,
-        ActReason.CANCELLATION,
-        ActReason.CANCELLATION_ENTRY,
-        ActReason.CANCELLATION_REMOVAL,
-    }
-)
 
 
 def problems_of(world: World) -> list[str]:
     """Return what is wrong with the registers by themselves."""
     found: list[str] = []
-    live = Counter(one.resident_record_code for place in world.municipalities.values() for one in place.live())
+    live = Counter(
+        world.people[place.number, one.resident_number]
+        for place in world.municipalities.values()
+        for one in place.live()
+    )
     found += ["a person has two live records" for count in live.values() if count > 1]
     for place in world.municipalities.values():
         heads = Counter(one.household_number for one in place.live() if one.is_householder)
@@ -44,14 +39,18 @@ def problems_of(world: World) -> list[str]:
         found += ["a household has two addresses"] * (len(addresses) - len(households))
         for history in place.versions.values():
             found += _problems_of_history(history)
-    owners = {
-        (version.resident_record_code, world.people[place.number, number])
-        for place in world.municipalities.values()
-        for number, history in place.versions.items()
-        for version in history
-    }
+    owners = {(version.resident_record_code, person) for version, person in _versions(world)}
     found += ["a code belonged to two people"] * (len(owners) - len({code for code, _ in owners}))
+    numbers = {(version.individual_number, person) for version, person in _versions(world) if version.individual_number}
+    found += ["a number belonged to two people"] * (len(numbers) - len({number for number, _ in numbers}))
     return found
+
+
+def _versions(world: World) -> Iterator[tuple[ResidentRecord, int]]:
+    for place in world.municipalities.values():
+        for number, history in place.versions.items():
+            for version in history:
+                yield version, world.people[place.number, number]
 
 
 def _problems_of_history(history: list[ResidentRecord]) -> list[str]:
@@ -79,6 +78,15 @@ def problems_of_tiers(world: World, prefectures: dict[str, Tier], nation: Tier) 
             found += [
                 "a tier holds something else" for t in tiers if t.records.get(one.resident_record_code) != expected
             ]
+    for tier in (*prefectures.values(), nation):
+        own = [
+            place for number, place in world.municipalities.items() if tier is nation or tier is prefectures[number[:2]]
+        ]
+        live = {code: one for code, one in tier.records.items() if not is_removal(one)}
+        if {*live} != {one.resident_record_code for place in own for one in place.live()}:
+            found.append("a tier has somebody live who is not, or misses somebody")
+        numbers = Counter(one.individual_number for one in live.values() if one.individual_number)
+        found += ["a number belongs to two live records" for count in numbers.values() if count > 1]
     return found
 
 
@@ -110,5 +118,5 @@ def test_the_lives_are_eventful_enough_to_show_something() -> None:
         for history in place.versions.values()
         for one in history
     )
-    assert set(reasons) == {reason.value for reason in ActReason} - {reason.value for reason in _NOT_LIVED}
+    assert set(reasons) == {reason.value for reason in ActReason}
     assert min(reasons.values()) > 10

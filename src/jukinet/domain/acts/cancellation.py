@@ -2,14 +2,15 @@
 
 Nothing is overwritten: each record gets a new version with the contents before the act. Upward it is an ex officio
 entry, removal or modification of its own; what the cancelled act had sent stays sent. The resident record code and the
-Individual Number never go back, nor does the mark of a protected person.
+Individual Number never go back, nor does the mark of a protected person; who stands again has those of the latest
+residence, for they follow the person.
 Source: Act art. 14; Order art. 12(3); standard specification of resident record systems 4.6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Final
 
 from jukinet.domain.act_reasons import ActReason
@@ -96,10 +97,13 @@ class RecordedProcedure:
 
 @dataclass(frozen=True, slots=True)
 class LatestResidence:
-    """What the nation holds as somebody's latest residence, from 0, and whether that record is removed."""
+    """What the nation holds as somebody's latest residence, from 0, whether that record is removed, and its numbers."""
 
     residence: int
     is_removed: bool
+    #: Elsewhere they may have been changed.
+    resident_record_code: str = field(repr=False)
+    individual_number: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +210,21 @@ def _step(one: _Undone, cancellation: Cancellation, elsewhere: Mapping[int, Late
     )
     if reason is not ActReason.CANCELLATION_ENTRY:
         return RecordStep(one.present, after)
-    return RecordStep(one.present, _without_past_plan(after, cancellation), residence=_next_residence(one, elsewhere))
+    return _standing_again(one, _without_past_plan(after, cancellation), elsewhere)
+
+
+def _standing_again(one: _Undone, after: ResidentRecord, elsewhere: Mapping[int, LatestResidence] | None) -> RecordStep:
+    latest = None if elsewhere is None else elsewhere.get(one.present.resident_number)
+    if latest is None or latest.residence <= residence_of(one.update_sequence):
+        # What another municipality has told counts too: its entry may still be on its way to the nation.
+        if elsewhere is not None and one.present.confirmed_move_out_on is not None:
+            raise EnteredElsewhereError(field="act_number")
+        return RecordStep(one.present, after)
+    if not latest.is_removed:
+        raise EnteredElsewhereError(field="act_number")
+    number = latest.individual_number or after.individual_number
+    after = replace(after, resident_record_code=latest.resident_record_code, individual_number=number)
+    return RecordStep(one.present, after, residence=latest.residence + 1)
 
 
 def _without_past_plan(after: ResidentRecord, cancellation: Cancellation) -> ResidentRecord:
@@ -217,20 +235,6 @@ def _without_past_plan(after: ResidentRecord, cancellation: Cancellation) -> Res
     return replace(
         after, planned_move_out_on=None, planned_move_out_to=None, is_moving_abroad=False, planned_succession=None
     )
-
-
-def _next_residence(one: _Undone, elsewhere: Mapping[int, LatestResidence] | None) -> int | None:
-    """Return which residence the record begins that stands again; None where this register knows best."""
-    if elsewhere is None:
-        return None
-    here, latest = residence_of(one.update_sequence), elsewhere.get(one.present.resident_number)
-    is_elsewhere = latest is not None and latest.residence > here
-    if is_elsewhere and latest is not None and latest.is_removed:
-        return latest.residence + 1
-    # What another municipality has told counts too: its entry may still be on its way to the nation.
-    if is_elsewhere or one.present.confirmed_move_out_on is not None:
-        raise EnteredElsewhereError(field="act_number")
-    return None
 
 
 def _require_sound(steps: Sequence[RecordStep], households: Sequence[ResidentRecord]) -> None:

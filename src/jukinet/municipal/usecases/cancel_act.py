@@ -130,8 +130,12 @@ async def _ask(
         except FormerRecordNotFoundError:
             # What was notified of this person is still on its way.
             continue
-        residence = residence_of(found.record.update_sequence)
-        latest[record.resident_number] = LatestResidence(residence, is_removed=found.record.is_removed)
+        latest[record.resident_number] = LatestResidence(
+            residence_of(found.record.update_sequence),
+            is_removed=found.record.is_removed,
+            resident_record_code=found.record.resident_record_code,
+            individual_number=found.record.individual_number,
+        )
     return latest
 
 
