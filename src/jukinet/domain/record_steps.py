@@ -37,10 +37,13 @@ class RecordStep:
     @property
     def record(self) -> ResidentRecord:
         """Return the new version with the change information it leaves on the tiers above."""
-        reason = self.notified_reason
-        if reason is None:
-            return self.after
-        return replace(self.after, change_reason=reason.value, changed_on=self.after.acted_on or "")
+        change_reason, changed_on = change_information(self.after, self.notified_reason)
+        return replace(self.after, change_reason=change_reason, changed_on=changed_on)
+
+
+def change_information(after: ResidentRecord, reason: ChangeReason | None) -> tuple[str, str]:
+    """Return the reason and the day of the last change that was notified upward, once `after` is with this reason."""
+    return (after.change_reason, after.changed_on) if reason is None else (reason.value, after.acted_on or "")
 
 
 def revise(

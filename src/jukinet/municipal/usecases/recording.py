@@ -22,7 +22,7 @@ from jukinet.domain.errors import ProvisionalEntryStateError
 from jukinet.domain.households import require_sound_household
 from jukinet.domain.identification import validate_identification
 from jukinet.domain.notifications import Notification
-from jukinet.domain.record_steps import RecordStep
+from jukinet.domain.record_steps import RecordStep, change_information
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.reviews import require_other_operator
 from jukinet.domain.update_sequence import first_of_residence, next_residence, next_sequence
@@ -139,10 +139,13 @@ async def _add_act(unit: Unit, steps: Sequence[RecordStep], proceeding: Proceedi
 
 def _next_version(step: RecordStep, handle: Handle | None, act_number: int, act: Act) -> tuple[ResidentRecord, Handle]:
     """Return the version as it is written, and where the resident's history has come to with it."""
-    is_notified = step.notified_reason is not None
-    sequence = _update_sequence(step, handle) if is_notified or handle is None else None
+    reason = step.notified_reason
+    sequence = _update_sequence(step, handle) if reason is not None or handle is None else None
+    change_reason, changed_on = change_information(step.after, reason)
     record = replace(
-        step.record,
+        step.after,
+        change_reason=change_reason,
+        changed_on=changed_on,
         version=1 if handle is None else handle.version + 1,
         act_number=act_number,
         update_sequence=sequence,
