@@ -112,6 +112,19 @@ class AuditEvent(Enum):
     )
     INDIVIDUAL_NUMBER_REPLACED = EventKind("individual_number:replaced", "個人番号の変更", ("receiver", "serial"))
     CONFIRMATION_ASKED = EventKind("confirmation:asked", "本人確認情報の照会", ("affair", "matter_number", "result"))
+    PROVISION_REFUSED = EventKind(
+        "provision:refused",
+        "提供の拒否（内部の理由を含む）",
+        ("affair", "office", "official", "matter_number", "items", "error_code", "reason"),
+    )
+    LAW_CHANGE_PROPOSED = EventKind(
+        "law:proposed", "提供の根拠の変更の提案", ("proposal_number", "kind", "affair", "effective_on")
+    )
+    LAW_CHANGE_DECIDED = EventKind(
+        "law:decided",
+        "提供の根拠の変更の承認・却下",
+        ("proposal_number", "affair", "effective_on", "proposed_by", "is_approved"),
+    )
     USES_VIEWED = EventKind("use_log:viewed", "提供状況の照会", ("uses",))
     CHANGES_SUBMITTED = EventKind(
         "resident_system:submitted",

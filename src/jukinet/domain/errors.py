@@ -208,6 +208,10 @@ class FileFormatError(InvalidValueError, code="value.file.format"):
     """The file is neither JSON Lines nor CSV with the documented columns."""
 
 
+class ItemsNotLawfulError(InvalidValueError, code="value.law_items"):
+    """These items cannot be given on this ground."""
+
+
 class ConfigurationError(InvalidValueError, code="value.configuration"):
     """The configuration file is not valid."""
 
@@ -259,6 +263,14 @@ class AffairEndedError(NotInForceError, code="permission.not_in_force.affair_end
 
 class ItemNotGrantedError(NotPermittedError, code="permission.item_not_granted"):
     """An item asked for may not be given for this affair on this day: ask without it."""
+
+
+class OfficeNotPermittedError(NotPermittedError, code="permission.office"):
+    """This office is not registered for this affair: have it registered at the national node, or ask by another."""
+
+
+class LawChangeNotInAdvanceError(NotPermittedError, code="permission.law_change_in_advance"):
+    """A change of the law of provision takes effect on a later day than today: choose a day to come."""
 
 
 class PersonOutOfReachError(NotPermittedError, code="permission.person_out_of_reach"):
@@ -402,6 +414,10 @@ class FormerRecordNotFoundError(NotFoundError, code="not_found.former_record"):
 
 class MoveInNoticeNotFoundError(NotFoundError, code="not_found.move_in_notice"):
     """There is no such open move-in notice."""
+
+
+class LawProposalNotFoundError(NotFoundError, code="not_found.law_proposal"):
+    """There is no such proposal of a change of the law of provision."""
 
 
 class QuarantinedRecordNotFoundError(NotFoundError, code="not_found.quarantined_record"):
@@ -574,6 +590,10 @@ class SequenceConflictError(ConflictError, code="conflict.sequence"):
 
 class NoticeNumberConflictError(ConflictError, code="conflict.notice_number"):
     """Another notice with this number was received from the same node: send what is new under a new number."""
+
+
+class LawProposalDecidedError(ConflictError, code="conflict.law_proposal"):
+    """This proposal was decided already: propose another change."""
 
 
 class ChangedMeanwhileError(ConflictError, code="conflict.changed_meanwhile"):

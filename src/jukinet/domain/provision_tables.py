@@ -122,7 +122,7 @@ def _affairs_of_the_act() -> Iterator[ListedAffair]:
     for channel in Channel:
         if channel.kind is Kind.ACT:
             yield ListedAffair(
-                id=channel.tag,
+                id=channel.value,
                 channel=channel,
                 organs=(MAYOR if channel.user is UserKind.MUNICIPALITY else GOVERNOR,),
                 law="",

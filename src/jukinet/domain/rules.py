@@ -175,6 +175,16 @@ class Rule(Enum):
         "Act (2015–) art. 30-10 to 30-15",
         "市町村と都道府県には、その者の住所のある都道府県に応じた別表により提供する。",
     )
+    LAW_CHANGES_IN_ADVANCE = Citation(
+        "Act (–2015) art. 30-7(3)–(6), 30-8",
+        "Act (2015–) art. 30-9 to 30-15",
+        "提供の根拠の変更は、施行日より前に、提案した者と別の者が承認する。さかのぼって変えることはできない。",
+    )
+    PROVISION_BY_A_REGISTERED_OFFICE = Citation(
+        "Act (–2015) art. 30-29, 30-33",
+        "Act (2015–) art. 30-24, 30-28",
+        "機関が登録した部署だけが、登録した事務について照会する。",
+    )
     INDIVIDUAL_NUMBER_FROM_2015 = Citation(
         "—",
         "Act (2015–) art. 7(viii-2)",

@@ -7,6 +7,7 @@ from typing import Final
 from jukinet.domain.clock import Clock
 from jukinet.identification.web.desk import ServerDesk
 from jukinet.national.endpoints import ENDPOINTS, require_competent
+from jukinet.national.node import NationalNode
 from jukinet.national.web.screens import make_screens
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
@@ -40,8 +41,9 @@ async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = Fals
     await run_node(config, clock=clock, migrations=MIGRATIONS, assemble=assemble, until_input_ends=until_input_ends)
 
 
-def assemble(node: Node) -> Parts:
+def assemble(opened: Node) -> Parts:
     """Return what this kind answers and does."""
+    node = NationalNode.of(opened)
     desk = ServerDesk(
         name=node.name,
         database=node.database,
@@ -51,5 +53,6 @@ def assemble(node: Node) -> Parts:
     )
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
+        jobs=(node.law.keep,),
         screens=make_screens(desk, is_production=node.config.is_production),
     )

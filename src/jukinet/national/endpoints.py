@@ -13,6 +13,7 @@ from jukinet.domain.individual_number_derivation import NumberDerivation
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.resident_record_code import TRIAL_ALLOTMENT_PREFIX
 from jukinet.identification.receive import receive_notices
+from jukinet.national.node import NationalNode
 from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
 from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
@@ -132,7 +133,7 @@ def revocation_list_request(node: Node) -> Endpoint:
     return answer
 
 
-ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
+ENDPOINTS: Final[Mapping[str, Callable[[NationalNode], Endpoint]]] = {
     "identification_forwarding": identification_forwarding,
     "confirmation_query": confirmation_query,
     "former_record_query": former_record_query,
