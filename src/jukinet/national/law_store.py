@@ -37,6 +37,7 @@ _KINDS: Final[Mapping[str, type[Act]]] = {
     "office": NewOffice,
     "office_end": EndOfOffice,
 }
+_NAMES: Final = {of_kind: kind for kind, of_kind in _KINDS.items()}
 
 _PROPOSE: Final = """
     INSERT INTO law.proposal (kind, effective_on, content, source, proposed_by, proposed_on, proposed_at)
@@ -108,7 +109,7 @@ async def insert_proposal(unit: Unit, change: LawChange, *, proposed_by: str, pr
         LawChangeNotInAdvanceError: its day is not after the day of the proposal.
     """
     parameters = {
-        "kind": next(kind for kind, of_kind in _KINDS.items() if isinstance(change.act, of_kind)),
+        "kind": _NAMES[type(change.act)],
         "effective_on": change.effective_on,
         "content": Jsonb(msgspec.to_builtins(change.act)),
         "source": change.source,

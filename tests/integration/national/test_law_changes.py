@@ -1,4 +1,4 @@
-"""The law of provision changes by two people, in advance, on the log; whoever asks is held against the law of the day."""
+"""The law of provision changes by two people, in advance, logged; requests are held against the law of their day."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ NEXT_MONTH = date(2026, 5, 1)
 TOMORROW = TODAY + timedelta(days=1)
 SOURCE = "令和8年法律第1号"
 REFUSALS = "SELECT actor, outcome, detail FROM audit.event WHERE event = 'provision:refused' ORDER BY event_id"
-EVENTS = "SELECT event, actor FROM audit.event WHERE event LIKE 'law:%' ORDER BY event_id"
+EVENTS = "SELECT event, actor FROM audit.event WHERE starts_with(event, 'law:') ORDER BY event DESC"
 SCHOOL_MEALS = NewAffair(
     channel=Channel.ORDINANCE_MUNICIPALITIES,
     organs=("市町村長",),
@@ -111,6 +111,14 @@ class Nation:
         await self.approve(number)
         return number
 
+    async def reject(self, number: int, *, by: str, reason: str = "誤り") -> None:
+        await reject_law_change(
+            proposal_number=number, reason=reason, operator_id=by, database=self.database, now=self.now
+        )
+
+    async def withdraw(self, number: int, *, by: str) -> None:
+        await withdraw_law_change(proposal_number=number, operator_id=by, database=self.database, now=self.now)
+
     async def authorise(
         self,
         affair: str = PENSION_AFFAIR,
@@ -119,9 +127,11 @@ class Nation:
         items: list[ProvisionItem] | None = None,
         day: date = TODAY,
         office: str = "",
-        **stated: Any,  # noqa: ANN401 - other texts of the ground
+        blank: str = "",
     ) -> Authorisation:
-        texts: dict[str, str] = {"purpose": "年金の支給", "matter_number": "年金-1", "official": "official", **stated}
+        texts = {"purpose": "年金の支給", "matter_number": "年金-1", "official": "official"}
+        if blank:
+            texts[blank] = " "
         return await authorise_provision(
             sender=sender,
             stated=StatedGround(affair=affair, office=office, **texts),
@@ -230,7 +240,8 @@ async def test_nobody_approves_what_he_or_she_proposed(nation: Nation) -> None:
 
 
 DECIDE = """
-    INSERT INTO law.decision (proposal_number, proposed_by, effective_on, is_approved, decided_by, decided_on, decided_at)
+    INSERT INTO law.decision (proposal_number, proposed_by, effective_on, is_approved, decided_by, decided_on,
+                              decided_at)
     VALUES (%(number)s, %(proposed_by)s, %(effective_on)s, true, %(decided_by)s, %(decided_on)s, now())
 """
 
@@ -319,16 +330,15 @@ async def test_a_second_approval_is_held_against_the_law_the_first_made(nation: 
 async def test_a_proposal_is_rejected_with_a_reason_or_withdrawn_by_its_author(nation: Nation) -> None:
     rejected = await nation.propose(EndOfAffair(affair=PENSION_AFFAIR))
     withdrawn = await nation.propose(EndOfAffair(affair=PASSPORT_AFFAIR))
-    decide = {"database": nation.database, "now": NOW}
 
     with pytest.raises(MissingItemError):
-        await reject_law_change(proposal_number=rejected, reason=" ", operator_id="kuroki", **decide)
+        await nation.reject(rejected, by="kuroki", reason=" ")
     with pytest.raises(SelfReviewError):
-        await reject_law_change(proposal_number=rejected, reason="誤り", operator_id="shirai", **decide)
-    await reject_law_change(proposal_number=rejected, reason="誤り", operator_id="kuroki", **decide)
+        await nation.reject(rejected, by="shirai")
+    await nation.reject(rejected, by="kuroki")
     with pytest.raises(NotPermittedError):
-        await withdraw_law_change(proposal_number=withdrawn, operator_id="kuroki", **decide)
-    await withdraw_law_change(proposal_number=withdrawn, operator_id="shirai", **decide)
+        await nation.withdraw(withdrawn, by="kuroki")
+    await nation.withdraw(withdrawn, by="shirai")
 
     async with nation.database.transaction() as unit:
         assert [one.state for one in await list_proposals(unit, limit=10)] == ["withdrawn", "rejected"]
@@ -404,7 +414,7 @@ async def test_without_a_list_of_items_the_numbers_are_not_given(nation: Nation)
 @pytest.mark.parametrize("name", ["purpose", "matter_number", "official"])
 async def test_a_ground_that_is_not_stated_is_refused(nation: Nation, name: str) -> None:
     with pytest.raises(MissingItemError) as refused:
-        await nation.authorise(**{name: " "})
+        await nation.authorise(blank=name)
     assert refused.value.field == name
 
 
