@@ -50,6 +50,8 @@ async def test_the_pages_of_a_municipality(open_screens: OpenScreens, embedded_d
                 "municipal-household-split": f"/residents/{HANAKO}/household_split",
                 "municipal-household-merger": f"/residents/{HANAKO}/household_merger",
                 "municipal-householder-change": f"/residents/{HANAKO}/householder_change",
+                "municipal-mass-changes-none": "/mass-changes",
+                "municipal-mass-change-form": "/procedures/mass_address_change",
                 "municipal-deliveries": "/deliveries",
                 "municipal-events": "/events",
                 "not-found": "/nowhere",

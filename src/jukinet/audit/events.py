@@ -60,6 +60,9 @@ class AuditEvent(Enum):
     ANNEX_NOTICED = EventKind("annex:noticed", "戸籍の附票記載事項通知の受理", ("sender", "notice_number"))
     ANNEX_UNTOLD = EventKind("annex:untold", "附票の通知先が本籍から分からない", ("resident_number",))
     FORMER_RECORD_ASKED = EventKind("former_record:asked", "従前の住民票の検索", ("procedure", "asked_by", "found"))
+    MASS_CHANGE_PREVIEWED = EventKind(
+        "mass_change:previewed", "一括住所変更の事前確認", ("mass_change_number", "residents")
+    )
     MASS_CHANGE_MOVED = EventKind("mass_change:moved", "一括住所変更の進行", ("mass_change_number", "state"))
     QUARANTINE_RELEASED = EventKind("quarantine:released", "保留の解除", ("arrival", "update_sequence"))
     QUARANTINE_CORRECTED = EventKind("quarantine:corrected", "保留の訂正", ("arrival", "update_sequence", "items"))

@@ -12,9 +12,15 @@ from jukinet.domain.errors import JukinetError, MassChangeNotFoundError
 from jukinet.postgres.database import Unit
 
 _ADD: Final = """
-    INSERT INTO register.mass_change (kind, public_notice, noticed_on, effective_on, state, made_at, made_by)
-    VALUES (%(kind)s, %(public_notice)s, %(noticed_on)s, %(effective_on)s, 'made', %(made_at)s, %(made_by)s)
+    INSERT INTO register.mass_change
+           (kind, public_notice, noticed_on, effective_on, state, made_at, made_by, form_number)
+    VALUES (%(kind)s, %(public_notice)s, %(noticed_on)s, %(effective_on)s, 'made', %(made_at)s, %(made_by)s,
+            %(form_number)s)
+        ON CONFLICT (form_number) DO NOTHING
     RETURNING mass_change_number
+"""
+_FIND_OF_FORM: Final = """
+    SELECT mass_change_number FROM register.mass_change WHERE form_number = %(form_number)s
 """
 _ADD_ROW: Final = """
     INSERT INTO register.mass_change_row
@@ -52,7 +58,7 @@ _LIST_ROWS: Final = """
      ORDER BY row_number
 """
 _LIST_REFUSED_ROWS: Final = """
-    SELECT row_number, error_code, error_field
+    SELECT row_number, error_code, error_field, old_place, new_place, postal_code
       FROM register.mass_change_row
      WHERE mass_change_number = %(mass_change_number)s AND error_code IS NOT NULL
      ORDER BY row_number
@@ -97,7 +103,8 @@ _LIST_EDITED: Final = """
 """
 _SETTLE: Final = """
     UPDATE register.mass_change_household AS work
-       SET state = said.state, residents = said.residents, error_code = said.error_code, error_field = said.error_field
+       SET state = said.state, residents = said.residents, error_code = said.error_code,
+           error_field = said.error_field, settled_at = %(now)s
       FROM unnest(%(household_numbers)s::bigint[], %(states)s::text[], %(residents)s::integer[],
                   %(error_codes)s::text[], %(error_fields)s::text[])
         AS said (household_number, state, residents, error_code, error_field)
@@ -118,7 +125,8 @@ _LIST_KNOWN: Final = """
     SELECT household_number FROM register.mass_change_household WHERE mass_change_number = %(mass_change_number)s
 """
 _LIST_RESIDENTS: Final = """
-    SELECT household_number, municipality, address, is_protected
+    SELECT household_number, municipality, address, is_protected,
+           CASE WHEN first_listed_person IS NOT NULL THEN registered_domicile END
       FROM register.current_record
      WHERE NOT is_removed AND address LIKE ANY(%(patterns)s)
      ORDER BY household_number
@@ -155,6 +163,8 @@ class NotApplied:
     number: int
     error_code: str
     error_field: str | None
+    #: The row as it was read; none of a household.
+    row: AddressRow | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +175,8 @@ class Lived:
     municipality: str
     address: str = field(repr=False)
     is_protected: bool = field(repr=False)
+    #: Where the annex that is told of the new address is kept; None where nobody is.
+    registered_domicile: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +201,9 @@ async def add_mass_change(
     refused: Sequence[RefusedRow],
     made_at: datetime,
     made_by: str,
-) -> int:
-    """Keep a mass change with its rows, usable or not, and return its number."""
+    form_number: str | None = None,
+) -> int | None:
+    """Keep a mass change with its rows, usable or not, and return its number; None where the form was sent before."""
     parameters = {
         "kind": kind.tag,
         "public_notice": public_notice,
@@ -198,13 +211,24 @@ async def add_mass_change(
         "effective_on": effective_on,
         "made_at": made_at,
         "made_by": made_by,
+        "form_number": form_number,
     }
     found = await (await unit.execute(_ADD, parameters)).fetchone()
-    number = int(found[0]) if found else 0
+    if found is None:
+        return None
+    number = int(found[0])
     said = [_row(number, row) for row in rows] + [_row(number, one.row, one.error) for one in refused]
     async with unit.cursor() as cursor:
         await cursor.executemany(_ADD_ROW, said)
     return number
+
+
+async def find_mass_change_of_form(unit: Unit, form_number: str | None) -> int:
+    """Return the number of the mass change a form made; raise MassChangeNotFoundError."""
+    found = await (await unit.execute(_FIND_OF_FORM, {"form_number": form_number})).fetchone()
+    if found is None:
+        raise MassChangeNotFoundError(field="form_number")
+    return int(found[0])
 
 
 def _row(mass_change_number: int, row: AddressRow, error: JukinetError | None = None) -> dict[str, object]:
@@ -260,7 +284,10 @@ async def list_rows(unit: Unit, mass_change_number: int) -> list[AddressRow]:
 async def list_refused_rows(unit: Unit, mass_change_number: int) -> list[NotApplied]:
     """Return the rows that cannot be used."""
     cursor = await unit.execute(_LIST_REFUSED_ROWS, {"mass_change_number": mass_change_number})
-    return [NotApplied(*row) for row in await cursor.fetchall()]
+    return [
+        NotApplied(number, code, name, AddressRow(number, old, new, postal_code))
+        for number, code, name, old, new, postal_code in await cursor.fetchall()
+    ]
 
 
 async def approve_mass_change(unit: Unit, mass_change_number: int, *, operator_id: str, now: datetime) -> None:
@@ -309,7 +336,7 @@ async def count_waiting(unit: Unit, mass_change_number: int) -> int:
     return int(row[0]) if row else 0
 
 
-async def settle_households(unit: Unit, mass_change_number: int, settled: Sequence[Settled]) -> None:
+async def settle_households(unit: Unit, mass_change_number: int, settled: Sequence[Settled], *, now: datetime) -> None:
     """Note what became of households, in the transaction that changed them."""
     parameters = {
         "mass_change_number": mass_change_number,
@@ -318,6 +345,7 @@ async def settle_households(unit: Unit, mass_change_number: int, settled: Sequen
         "residents": [one.residents for one in settled],
         "error_codes": [one.error_code for one in settled],
         "error_fields": [one.error_field for one in settled],
+        "now": now,
     }
     await unit.execute(_SETTLE, parameters)
 

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 from litestar import Request, Response
+from litestar.datastructures import UploadFile
 
 ScreenRequest: TypeAlias = Request[Any, Any, Any]
 ScreenResponse: TypeAlias = Response[bytes]
@@ -68,3 +69,10 @@ async def form_of(request: ScreenRequest) -> dict[str, str]:
     """Return the fields of a form; what is no text is left out."""
     fields = await request.form()
     return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+async def files_of(request: ScreenRequest) -> dict[str, bytes]:
+    """Return the files that came with a form; a field no file was chosen in is left out."""
+    fields = await request.form()
+    files = {name: await value.read() for name, value in fields.items() if isinstance(value, UploadFile)}
+    return {name: content for name, content in files.items() if content}

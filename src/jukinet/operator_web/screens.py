@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from jukinet.domain.clock import Clock
 from jukinet.operator_web.language import Catalogue, Language, Words
 from jukinet.operator_web.store import OpenSession
 from jukinet.postgres.database import Database
 from jukinet.protocol.node_names import NodeName
+
+#: Most forms are shorter; a screen that takes files says how long they may be.
+MOST_BODY: Final = 64 * 1024
+#: How a page asks for itself anew, without anybody doing anything.
+RENEWAL: Final = "refresh"
+AUTOMATIC: Final = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,8 @@ class Visit:
     form: Mapping[str, str] = field(repr=False)
     #: Hash of the session's token: for keeping what was searched.
     token_hash: bytes = field(repr=False)
+    #: The content of the files that were chosen, by the name of their field.
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def operator_id(self) -> str:
@@ -47,6 +55,8 @@ class Page:
     template: str
     values: Mapping[str, Any] = field(default_factory=dict, repr=False)
     status: int = 200
+    #: After so many seconds the browser asks again, with no script. Such a page leads to one that stands still.
+    refresh_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,8 @@ class Screen:
     method: Literal["GET", "POST"]
     path: str
     show: Callable[[Visit], Awaitable[Answer]]
+    #: No longer form, with its files, is read.
+    most_body: int = MOST_BODY
 
 
 @dataclass(frozen=True, slots=True)

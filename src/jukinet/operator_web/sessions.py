@@ -55,10 +55,15 @@ async def open_session(unit: Unit, operator_id: str, *, now: datetime) -> str:
     return token
 
 
-async def find_session(unit: Unit, token: str, *, now: datetime) -> OpenSession:
-    """Return the open session of this token and prolong it; raise SessionExpiredError."""
+async def find_session(unit: Unit, token: str, *, now: datetime, prolongs: bool = True) -> OpenSession:
+    """Return the open session of this token and prolong it, unless nobody asked; raise SessionExpiredError."""
     session = await use_session(
-        unit, token_hash=hash_of(token), now=now, opened_after=now - LONGEST, seen_after=now - IDLE
+        unit,
+        token_hash=hash_of(token),
+        now=now,
+        opened_after=now - LONGEST,
+        seen_after=now - IDLE,
+        prolongs=prolongs,
     )
     if session is None:
         raise SessionExpiredError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
@@ -20,13 +20,26 @@ from jukinet.operator_web.responses import (
     ScreenRequest,
     ScreenResponse,
     data,
+    files_of,
     form_of,
     html,
     local_path,
     pdf,
     redirect,
 )
-from jukinet.operator_web.screens import Answer, Data, Page, Pdf, Redirect, Screen, Site, Visit
+from jukinet.operator_web.screens import (
+    AUTOMATIC,
+    MOST_BODY,
+    RENEWAL,
+    Answer,
+    Data,
+    Page,
+    Pdf,
+    Redirect,
+    Screen,
+    Site,
+    Visit,
+)
 from jukinet.operator_web.sessions import find_session, form_token_of, hash_of, is_form_token
 from jukinet.operator_web.sign_in import EntryScreens
 from jukinet.operator_web.static_files import static_handlers
@@ -34,8 +47,6 @@ from jukinet.protocol.errors import refusal_of
 
 _log: Final = structlog.get_logger()
 
-#: No form of ours is longer.
-_MOST_BODY: Final = 64 * 1024
 #: The field that asks for the page in the other language. Such a request never records anything.
 _SWITCH: Final = "switch_language"
 #: The button that records; without it a form is only looked at.
@@ -46,7 +57,9 @@ def make_site(site: Site) -> Litestar:
     """Return the ASGI application that shows the screens of `site`."""
     desk = _FrontDesk(site, Renderer(site))
     entry = EntryScreens(site, desk.renderer)
-    handlers = [_handler(screen.method, screen.path, _shown_by(desk, screen)) for screen in site.screens]
+    handlers = [
+        _handler(screen.method, screen.path, _shown_by(desk, screen), screen.most_body) for screen in site.screens
+    ]
     handlers += [
         _handler("GET", "/sign-in", entry.show),
         _handler("POST", "/sign-in", entry.sign_in),
@@ -57,20 +70,23 @@ def make_site(site: Site) -> Litestar:
     return Litestar(
         route_handlers=[*handlers, *static_handlers()],
         exception_handlers={HTTPException: desk.refuse_request, Exception: desk.refuse_request},
-        request_max_body_size=_MOST_BODY,
+        request_max_body_size=MOST_BODY,
         openapi_config=None,
         debug=False,
     )
 
 
 def _handler(
-    method: Literal["GET", "POST"], path: str, answer: Callable[[ScreenRequest], Awaitable[ScreenResponse]]
+    method: Literal["GET", "POST"],
+    path: str,
+    answer: Callable[[ScreenRequest], Awaitable[ScreenResponse]],
+    most_body: int = MOST_BODY,
 ) -> HTTPRouteHandler:
     async def respond(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await answer(request)
 
     respond.__name__ = f"{method.lower()}_{path.strip('/') or 'top'}"
-    return HTTPRouteHandler(path, http_method=method, status_code=200)(respond)
+    return HTTPRouteHandler(path, http_method=method, status_code=200, request_max_body_size=most_body)(respond)
 
 
 def _shown_by(desk: _FrontDesk, screen: Screen) -> Callable[[ScreenRequest], Awaitable[ScreenResponse]]:
@@ -158,10 +174,13 @@ class _FrontDesk:
             raise SessionExpiredError
         now = self.site.clock()
         async with self.site.database.connection() as connection:
-            session = await find_session(connection, token, now=now)
+            # A page that renews itself shows no one at the terminal.
+            is_renewal = request.query_params.get(RENEWAL) == AUTOMATIC
+            session = await find_session(connection, token, now=now, prolongs=not is_renewal)
         form: dict[str, str] = {}
+        files: dict[str, bytes] = {}
         if request.method == "POST":
-            form = await form_of(request)
+            form, files = await form_of(request), await files_of(request)
             if not is_form_token(form.pop("form_token", ""), token):
                 raise ForgedFormError
         if _SWITCH in form:
@@ -174,18 +193,12 @@ class _FrontDesk:
             query=dict(request.query_params),
             form=form,
             token_hash=hash_of(token),
+            files=files,
         )
 
     def _in_language(self, visit: Visit, language: Language) -> Visit:
-        return Visit(
-            session=visit.session,
-            words=self.renderer.words(language),
-            now=visit.now,
-            numbers=visit.numbers,
-            query=visit.query,
-            form={name: text for name, text in visit.form.items() if name != _SWITCH},
-            token_hash=visit.token_hash,
-        )
+        form = {name: text for name, text in visit.form.items() if name != _SWITCH}
+        return replace(visit, words=self.renderer.words(language), form=form)
 
     def _respond(self, answer: Answer, frame: PageFrame) -> ScreenResponse:
         if isinstance(answer, Redirect):
@@ -195,7 +208,10 @@ class _FrontDesk:
         if isinstance(answer, Pdf):
             return pdf(answer.content, answer.name)
         page: Page = answer
-        return html(self.renderer.render(page, frame), page.status)
+        response = html(self.renderer.render(page, frame), page.status)
+        if page.refresh_seconds is not None:
+            response.headers["Refresh"] = f"{page.refresh_seconds}; url={frame.path}?{RENEWAL}={AUTOMATIC}"
+        return response
 
     def _refuse(self, error: JukinetError, frame: PageFrame) -> ScreenResponse:
         status, _ = refusal_of(error)

@@ -38,7 +38,7 @@ _OPEN_SESSION: Final = """
 # Looking at a session is using it: one statement both checks and prolongs it.
 _USE_SESSION: Final = """
     UPDATE operators.session AS used
-       SET last_seen_at = %(now)s
+       SET last_seen_at = CASE WHEN %(prolongs)s THEN %(now)s ELSE used.last_seen_at END
       FROM operators.operator AS owner
      WHERE used.token_hash = %(token_hash)s
        AND used.opened_at > %(opened_after)s
@@ -110,14 +110,15 @@ async def add_session(unit: Unit, *, token_hash: bytes, operator_id: str, now: d
 
 
 async def use_session(
-    unit: Unit, *, token_hash: bytes, now: datetime, opened_after: datetime, seen_after: datetime
+    unit: Unit, *, token_hash: bytes, now: datetime, opened_after: datetime, seen_after: datetime, prolongs: bool
 ) -> OpenSession | None:
-    """Return the session and prolong it; None when there is none, it has expired, or its operator is locked."""
+    """Return the session, and prolong it or not; None when there is none, it has expired, or its operator is locked."""
     parameters = {
         "token_hash": token_hash,
         "now": now,
         "opened_after": opened_after,
         "seen_after": seen_after,
+        "prolongs": prolongs,
     }
     row = await (await unit.execute(_USE_SESSION, parameters)).fetchone()
     return None if row is None else OpenSession(*row)

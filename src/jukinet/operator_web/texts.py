@@ -169,6 +169,10 @@ _JAPANESE: Final = {
     "detail.answered": "通知した数",
     "detail.refused": "通知できない数",
     "detail.serial": "生成の回数",
+    "detail.decision": "決定",
+    "detail.findings": "確かめたこと",
+    "detail.requested_by": "受け付けた操作者",
+    "detail.protected_numbers": "支援措置の対象者の宛名番号",
 }
 
 _ENGLISH: Final = {
@@ -334,6 +338,10 @@ _ENGLISH: Final = {
     "detail.answered": "answered",
     "detail.refused": "refused",
     "detail.serial": "counter",
+    "detail.decision": "decision",
+    "detail.findings": "findings",
+    "detail.requested_by": "requested by",
+    "detail.protected_numbers": "resident numbers of the protected",
 }
 
 TEXTS: Final = Catalogue(_JAPANESE, _ENGLISH)

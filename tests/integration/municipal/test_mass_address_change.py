@@ -204,7 +204,7 @@ async def test_the_preview_says_whom_it_concerns_and_shows_nobody_protected(tier
 async def test_a_table_of_new_house_numbers_changes_the_addresses_it_lists(tiers: Tiers) -> None:
     await load(tiers, *town(3))
     table = f"旧住所,新住所,郵便番号\n{OLD_TOWN}1番1号,若林九丁目1番1号,154-0023\n{OLD_TOWN}2番1号,若林九丁目1番2号\n"
-    rows = read_address_table(table.encode("cp932"))
+    rows = read_address_table(table.encode("cp932")).rows
     assert [row.row_number for row in rows] == [2, 3]
     number = await prepared(tiers.municipal.database, rows, kind=MassChangeKind.RESIDENTIAL_INDICATION)
     assert await run(tiers.municipal.database, number) == Progress(4, 0)

@@ -16,11 +16,13 @@ from jukinet.domain.errors import PeerRefusedError, ResidentNotFoundError, error
 from jukinet.domain.identification import Sex
 from jukinet.identification.web.texts import TEXTS as SERVER
 from jukinet.municipal.web.texts import TEXTS as MUNICIPAL
+from jukinet.municipal.web.texts_document_review import TEXTS as DOCUMENT_REVIEWS
 from jukinet.municipal.web.texts_documents import TEXTS as DOCUMENTS
 from jukinet.municipal.web.texts_ex_officio import TEXTS as EX_OFFICIO
 from jukinet.municipal.web.texts_foreigners import TEXTS as FOREIGNERS
 from jukinet.municipal.web.texts_forms import TEXTS as FORMS
 from jukinet.municipal.web.texts_household import TEXTS as HOUSEHOLD
+from jukinet.municipal.web.texts_mass_changes import TEXTS as MASS_CHANGES
 from jukinet.municipal.web.texts_moving import TEXTS as MOVING
 from jukinet.municipal.web.texts_numbers import TEXTS as NUMBERS
 from jukinet.municipal.web.texts_overview import TEXTS as OVERVIEW
@@ -38,11 +40,13 @@ CATALOGUES = {
     "municipal": (
         SHARED,
         MUNICIPAL,
+        DOCUMENT_REVIEWS,
         DOCUMENTS,
         EX_OFFICIO,
         FOREIGNERS,
         FORMS,
         HOUSEHOLD,
+        MASS_CHANGES,
         MOVING,
         NUMBERS,
         OVERVIEW,
@@ -66,11 +70,13 @@ def names_in(text: str) -> set[str]:
     [
         SHARED,
         MUNICIPAL,
+        DOCUMENT_REVIEWS,
         DOCUMENTS,
         EX_OFFICIO,
         FOREIGNERS,
         FORMS,
         HOUSEHOLD,
+        MASS_CHANGES,
         MOVING,
         NUMBERS,
         OVERVIEW,

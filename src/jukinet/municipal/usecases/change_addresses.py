@@ -163,7 +163,7 @@ async def _change_some(job: _Job, database: Database, clock: Clock, limit: int) 
         planned, refused = _plan(job, members)
         written = await record_many_households(unit, households=planned, proceeding=job.proceeding, act=act)
         await queue_annex_notices(unit, written.records, act=act)
-        await settle_households(unit, number, _settled(taken, written, refused))
+        await settle_households(unit, number, _settled(taken, written, refused), now=act.now)
     return len(written.records), len(taken)
 
 

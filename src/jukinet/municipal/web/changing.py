@@ -8,7 +8,7 @@ held for the operator, and what is typed is kept.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -101,8 +101,13 @@ async def check_field(screen: ChangeScreen, desk: Desk, visit: Visit) -> Answer:
     form = Form({name: text for name, text in visit.form.items() if name not in _CONTROLS})
     viewed = await _look_without_log(desk, visit) if screen.begins_with_resident else None
     case = Case(desk=desk, visit=visit, viewed=viewed, form=form)
+    return say_of(all_fields(screen, case), form, visit)
+
+
+def say_of(fields: Iterable[Field], form: Form, visit: Visit) -> Data:
+    """Return what is wrong with the one of the fields that is asked for, or how it is understood."""
     name = visit.form.get("check", "")
-    wanted = next((one for one in all_fields(screen, case) if one.name == name), None)
+    wanted = next((one for one in fields if one.name == name), None)
     if wanted is None or not form.text(name):
         return Data({"says": "", "shown": ""})
     value = read_field(wanted, form)

@@ -16,6 +16,7 @@ from jukinet.municipal.web import (
     texts_foreigners,
     texts_forms,
     texts_household,
+    texts_mass_changes,
     texts_moving,
     texts_numbers,
     texts_overview,
@@ -36,6 +37,13 @@ from jukinet.municipal.web.issued_documents import (
     show_document,
     show_documents,
 )
+from jukinet.municipal.web.mass_change_form import (
+    FORM_PATH,
+    check_mass_change_field,
+    show_mass_change_form,
+    take_mass_change_form,
+)
+from jukinet.municipal.web.mass_changes import show_mass_change, show_mass_changes, take_mass_change
 from jukinet.municipal.web.overview import requeue_parcel, settle_quarantine, show_deliveries, show_top
 from jukinet.municipal.web.person_notices import print_letter, show_person_notices, take_person_notice
 from jukinet.municipal.web.pools import show_pools
@@ -47,7 +55,7 @@ from jukinet.municipal.web.reviewing import show_review, show_reviews, take_revi
 from jukinet.municipal.web.search import search, show_search
 from jukinet.municipal.web.statistics import show_statistics
 from jukinet.operator_web.audit_screens import EVENTS_MENU, audit_screens
-from jukinet.operator_web.screens import Answer, MenuItem, Screen, Site, Visit
+from jukinet.operator_web.screens import MOST_BODY, Answer, MenuItem, Screen, Site, Visit
 from jukinet.operator_web.site import make_site
 
 _MENU: Final = (
@@ -99,7 +107,16 @@ _SCREENS: Final[tuple[_Row, ...]] = (
     ("GET", "/person-notices/{notice_number:int}/print", print_letter),
     ("GET", "/pools", show_pools),
     ("GET", "/expiring-stays", show_expiring),
+    ("GET", "/mass-changes", show_mass_changes),
+    ("GET", "/mass-changes/{mass_change_number:int}", show_mass_change),
+    ("POST", "/mass-changes/{mass_change_number:int}", take_mass_change),
+    ("GET", FORM_PATH, show_mass_change_form),
+    ("POST", FORM_PATH, take_mass_change_form),
+    ("POST", f"{FORM_PATH}/check", check_mass_change_field),
 )
+_TABLE: Final = 32 * 1024 * 1024
+#: What is longer than other forms: the table of a mass change, 200,000 rows of it, and a form with one as it is kept.
+_MOST_BODY: Final = {FORM_PATH: _TABLE, f"{FORM_PATH}/check": _TABLE, "/drafts": 2 * 1024 * 1024}
 _CONNECTED_MENU: Final = (
     MenuItem("/", "linkage.menu", "t"),
     MenuItem("/deliveries", "deliveries.menu", "r"),
@@ -119,6 +136,7 @@ _CATALOGUES: Final = (
     texts_ex_officio.TEXTS,
     texts_forms.TEXTS,
     texts_household.TEXTS,
+    texts_mass_changes.TEXTS,
     texts_foreigners.TEXTS,
     texts_moving.TEXTS,
     texts_numbers.TEXTS,
@@ -130,7 +148,9 @@ _CATALOGUES: Final = (
 
 def make_screens(desk: Desk, *, is_production: bool = False) -> Litestar:
     """Return the application with the screens of a municipal node."""
-    screens = [Screen(method, path, partial(show, desk)) for method, path, show in _SCREENS]
+    screens = [
+        Screen(method, path, partial(show, desk), _MOST_BODY.get(path, MOST_BODY)) for method, path, show in _SCREENS
+    ]
     for procedure in PROCEDURES:
         screens.append(Screen("GET", procedure.path, partial(show_form, procedure, desk)))
         screens.append(Screen("POST", procedure.path, partial(take_form, procedure, desk)))

@@ -12,6 +12,7 @@ from jukinet.domain.code_notices import NoticeState
 from jukinet.domain.person_notices import PersonNoticeState
 from jukinet.municipal.code_notice_store import count_notices
 from jukinet.municipal.foreign_store import count_expiring
+from jukinet.municipal.mass_change_pace_store import count_made
 from jukinet.municipal.person_notice_store import count_person_notices
 from jukinet.municipal.review_store import count_waiting_entries
 from jukinet.municipal.support_review_store import count_waiting_reviews
@@ -103,6 +104,11 @@ async def _residence_expiring(unit: Unit, today: date) -> int:
     return await count_expiring(unit, until=today + timedelta(days=NOTICED_DAYS))
 
 
+async def _mass_changes(unit: Unit, today: date) -> int:
+    del today
+    return await count_made(unit)
+
+
 #: A new kind of work is one line here, with its two texts.
 DUTIES: Final = (
     Duty("refused", "/deliveries#refused", _refused),
@@ -110,6 +116,7 @@ DUTIES: Final = (
     Duty("move_outs_due", "/residents", _move_outs),
     Duty("provisional_entries", "/reviews", _provisional),
     Duty("document_reviews", "/reviews", _document_reviews),
+    Duty("mass_changes_to_approve", "/mass-changes", _mass_changes),
     Duty("unmatched_notices", "/received#unmatched", _unmatched),
     Duty("notices_missing", "/received#overdue", _move_in_notices),
     Duty("code_notices_to_issue", "/code-notices", _code_notices_to_issue),

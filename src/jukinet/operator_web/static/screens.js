@@ -6,9 +6,9 @@ const SAVE_AFTER = 1000;
 const CHECK_AFTER = 400;
 
 function fieldsOf(form) {
-  const fields = new URLSearchParams(new FormData(form));
-  fields.delete("step");
-  return fields;
+  // A chosen file stays where it is until the form is sent.
+  const texts = [...new FormData(form)].filter(([name, value]) => name !== "step" && typeof value === "string");
+  return new URLSearchParams(texts);
 }
 
 async function post(path, fields) {
