@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -19,7 +19,7 @@ import typst
 
 from jukinet.documents.glyphs import FAMILY, DocumentFont, require_drawable
 from jukinet.documents.layouts import content_of
-from jukinet.documents.sheets import Sheet
+from jukinet.documents.sheets import CodeNoticeSheet, LetterSheet, Sheet
 from jukinet.documents.verification import Verification
 from jukinet.documents.window import WINDOW
 from jukinet.domain.errors import DrawingFailedError
@@ -27,6 +27,8 @@ from jukinet.domain.errors import DrawingFailedError
 #: Long-term archiving, with text that can be searched.
 PDF_STANDARD: Final = "a-2u"
 PICTURE_RESOLUTION: Final = 110
+#: What the letters of one PDF have in common.
+_SHARED: Final = frozenset({"family", "is_specimen", "window", "verification", "qr_pictures"})
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -47,6 +49,23 @@ def draw(
     data = _data_of(sheet, font, is_specimen=is_specimen, verification=verification, qr_texts=qr_texts)
     issued_at = datetime.combine(sheet.mark.issued_on, time(), UTC)
     return _compile(data, font, format="pdf", pdf_standards=PDF_STANDARD, timestamp=int(issued_at.timestamp()))[0]
+
+
+def draw_letters(sheets: Sequence[LetterSheet | CodeNoticeSheet], *, font: DocumentFont, is_specimen: bool) -> bytes:
+    """Return letters and code notices as one PDF: each begins on a page of its own and counts its pages.
+
+    Raises:
+        GlyphMissingError: the font cannot draw a character of one of them; nothing is drawn.
+        DrawingFailedError: as `draw`.
+    """
+    parts = [_data_of(sheet, font, is_specimen=is_specimen, verification=None, qr_texts=()) for sheet in sheets]
+    data = {**parts[0], "sheets": [_own_of(part) for part in parts]}
+    issued_at = datetime.combine(sheets[0].mark.issued_on, time(), UTC)
+    return _compile(data, font, format="pdf", pdf_standards=PDF_STANDARD, timestamp=int(issued_at.timestamp()))[0]
+
+
+def _own_of(part: dict[str, Any]) -> dict[str, Any]:
+    return {name: part[name] for name in part if name not in _SHARED}
 
 
 def draw_pictures(

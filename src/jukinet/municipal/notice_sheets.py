@@ -6,9 +6,10 @@ A notice carries no verification code: it certifies nothing to others, and the r
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from jukinet.documents.drawing import draw
+from jukinet.documents.drawing import draw_letters
 from jukinet.documents.sheets import Addressee, CodeNoticeSheet, DocumentMark, Issuer, LetterSheet
 from jukinet.documents.signing import sign
 from jukinet.domain.code_notices import NoticeState, find_notice_kind
@@ -45,19 +46,27 @@ def mark_of_notice(issuer: Issuer, letter: str, notice_number: int, issued_on: d
 
 
 async def draw_notice(sheet: CodeNoticeSheet | LetterSheet, office: DocumentOffice, *, now: datetime) -> bytes:
-    """Return the signed PDF, drawn beside the event loop.
+    """Return the signed PDF of one sheet; raise as `draw_notices`."""
+    return await draw_notices([sheet], office, now=now)
+
+
+async def draw_notices(
+    sheets: Sequence[CodeNoticeSheet | LetterSheet], office: DocumentOffice, *, now: datetime
+) -> bytes:
+    """Return the signed PDF of one or many, drawn beside the event loop; each begins on a page of its own.
 
     Raises:
         DocumentSigningKeyError: this node has no key.
         GlyphMissingError, FontMissingError, DrawingFailedError: as `documents.drawing.draw`.
     """
-    return await asyncio.to_thread(_draw_and_sign, sheet, office, now)
+    return await asyncio.to_thread(_draw_and_sign, sheets, office, now)
 
 
-def _draw_and_sign(sheet: CodeNoticeSheet | LetterSheet, office: DocumentOffice, now: datetime) -> bytes:
+def _draw_and_sign(sheets: Sequence[CodeNoticeSheet | LetterSheet], office: DocumentOffice, now: datetime) -> bytes:
     signer = office.require_signer()
-    pdf = draw(sheet, font=office.font(), is_specimen=office.is_specimen)
-    return sign(pdf, signer, signed_at=now, reason=sheet.mark.number)
+    pdf = draw_letters(sheets, font=office.font(), is_specimen=office.is_specimen)
+    reason = " ".join(dict.fromkeys((sheets[0].mark.number, sheets[-1].mark.number)))
+    return sign(pdf, signer, signed_at=now, reason=reason)
 
 
 def _addressee_of(record: ResidentRecord) -> Addressee:

@@ -35,6 +35,11 @@ def read_typed_date(text: str, *, today: date | None = None, may_be_irregular: b
     return CivilDate.parse(plain, may_be_irregular=may_be_irregular)
 
 
+def read_day_or_today(text: str, today: date) -> date:
+    """Return the day that was typed, today where nothing was; raise as `read_typed_date`."""
+    return read_typed_date(text, today=today).require_exact() if text.strip() else today
+
+
 def _letter(found: re.Match[str]) -> str:
     era = find_calendar_era(found[1])
     return era.letter if era else found[1]

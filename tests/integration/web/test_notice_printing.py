@@ -40,6 +40,31 @@ async def test_a_sheet_of_a_code_is_printed_from_the_list(clerk: Person) -> None
     assert "住民票コード変更通知票" in "".join("".join(texts_of(printed.content)).split())
 
 
+async def test_all_that_wait_are_printed_and_sent_together(clerk: Person) -> None:
+    await change_code(clerk)
+    await clerk.open("/code-notices")
+    assert "送付を待つものをまとめて印刷する" in clerk.text
+    await clerk.open("/code-notices/batch")
+    assert "いま印刷できるのは 1 通です" in clerk.text
+    numbers, token = clerk.hidden("numbers"), clerk.hidden("form_token")
+    printed = await clerk.send("/code-notices/batch", token=token, step="print", numbers=numbers)
+    assert printed.headers["content-type"] == "application/pdf"
+    assert len(texts_of(printed.content)) == 1
+
+    await clerk.send("/code-notices/batch", token=token, step="sent", numbers=numbers, delivery="registered_mail")
+
+    assert clerk.path == "/code-notices"
+    assert "まとめて送付済みとしました" in clerk.text
+    await clerk.open("/code-notices/batch")
+    assert "いま印刷できるのは 0 通です" in clerk.text
+
+
+async def test_letters_that_wait_have_their_page_too(clerk: Person) -> None:
+    await clerk.open("/person-notices/batch")
+
+    assert "いま印刷できるのは 0 通です" in clerk.text
+
+
 @pytest.mark.parametrize("path", ["/code-notices/9/print", "/person-notices/9/print"])
 async def test_what_is_not_on_the_list_is_not_printed(clerk: Person, path: str) -> None:
     await clerk.open(path)

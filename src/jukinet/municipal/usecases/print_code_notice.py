@@ -9,7 +9,7 @@ from __future__ import annotations
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.domain.clock import civil_day
-from jukinet.municipal.code_notice_store import find_notice
+from jukinet.municipal.code_notice_store import CodeNotice, find_notice
 from jukinet.municipal.document_office import DocumentOffice
 from jukinet.municipal.notice_sheets import draw_notice, sheet_of_code
 from jukinet.municipal.store import find_resident
@@ -31,11 +31,15 @@ async def print_code_notice(*, notice_number: int, act: Act, office: DocumentOff
         record = await find_resident(unit, notice.resident_number)
         sheet = sheet_of_code(notice, record, issuer=office.issuer, issued_on=civil_day(act.now))
         content = await draw_notice(sheet, office, now=act.now)
-        entry = Entry(
-            event=AuditEvent.CODE_NOTICE_PRINTED,
-            occurred_at=act.now,
-            actor=act.operator_id,
-            detail={"notice_number": notice.notice_number, "resident_number": notice.resident_number},
-        )
-        await append(unit, [entry])
+        await append(unit, [printed(notice, act)])
     return content
+
+
+def printed(notice: CodeNotice, act: Act) -> Entry:
+    """Return what the log says of a printed sheet."""
+    return Entry(
+        event=AuditEvent.CODE_NOTICE_PRINTED,
+        occurred_at=act.now,
+        actor=act.operator_id,
+        detail={"notice_number": notice.notice_number, "resident_number": notice.resident_number},
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
+from jukinet.documents.sheets import LetterSheet
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import PersonNoticeStateError
 from jukinet.domain.person_notices import PersonNoticeState
@@ -31,21 +32,27 @@ async def print_person_notice(*, notice_number: int, act: Act, office: DocumentO
     """
     async with office.seats, database.transaction() as unit:
         notice = await find_person_notice(unit, notice_number)
-        content = await _draw(unit, notice, act, office)
-        entry = Entry(
-            event=AuditEvent.PERSON_NOTICE_PRINTED,
-            occurred_at=act.now,
-            actor=act.operator_id,
-            detail={"notice_number": notice.notice_number, "resident_number": notice.resident_number},
-        )
-        await append(unit, [entry])
+        if notice.state is PersonNoticeState.POSTED:
+            raise PersonNoticeStateError("Public notice took its place.", field="notice_number")
+        sheet = await find_letter(unit, notice=notice, act=act, office=office)
+        content = await draw_notice(sheet, office, now=act.now)
+        await append(unit, [printed(notice, act)])
     return content
 
 
-async def _draw(unit: Unit, notice: PersonNotice, act: Act, office: DocumentOffice) -> bytes:
-    if notice.state is PersonNoticeState.POSTED:
-        raise PersonNoticeStateError("Public notice took its place.", field="notice_number")
+async def find_letter(unit: Unit, *, notice: PersonNotice, act: Act, office: DocumentOffice) -> LetterSheet:
+    """Return the letter, with the version its act made; raise PersonNoticeStateError where it reaches nobody."""
     versions = await list_versions(unit, notice.resident_number)
     record = next(version for version in versions if version.version == notice.version)
     mark = mark_of_notice(office.issuer, "P", notice.notice_number, civil_day(act.now))
-    return await draw_notice(letter_of(notice, record, issuer=office.issuer, mark=mark), office, now=act.now)
+    return letter_of(notice, record, issuer=office.issuer, mark=mark)
+
+
+def printed(notice: PersonNotice, act: Act) -> Entry:
+    """Return what the log says of a printed letter."""
+    return Entry(
+        event=AuditEvent.PERSON_NOTICE_PRINTED,
+        occurred_at=act.now,
+        actor=act.operator_id,
+        detail={"notice_number": notice.notice_number, "resident_number": notice.resident_number},
+    )

@@ -11,21 +11,18 @@ import random
 from dataclasses import dataclass, field
 
 from jukinet.domain.act_reasons import ActReason
-from jukinet.domain.acts.entry import Entry, Newcomer, plan_entry
+from jukinet.domain.acts.entry import Entry
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
-from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.notifications import Notification
 from jukinet.domain.person_notices import require_fact_verified
 from jukinet.domain.procedures import Procedure
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.rules import Rule, enforces
-from jukinet.municipal.moving_notices import queue_annex_notices, queue_move_in_notices
-from jukinet.municipal.store import list_residents, lock_households, lock_residents, next_household_number
 from jukinet.municipal.usecases.proceedings import open_proceeding
-from jukinet.municipal.usecases.record_move_in import Arriving, find_earlier_number, make_newcomer
-from jukinet.municipal.usecases.recording import Act, record_steps
+from jukinet.municipal.usecases.record_move_in import Arriving, enter_people
+from jukinet.municipal.usecases.recording import Act
 from jukinet.postgres.database import Database
 
 
@@ -65,31 +62,21 @@ async def record_ex_officio_entry(
     require_fact_verified(procedure, notification)
     proceeding = open_proceeding(procedure, notification=notification, changed_on=entry.lives_here_since)
     async with database.transaction() as unit:
-        joined = await lock_households(unit, [entry.joins])
-        numbers = [await find_earlier_number(unit, person=person) for person in entry.people]
-        here_before = [number for number in numbers if number is not None]
-        await lock_residents(unit, here_before)
-        earlier = {record.resident_number: record for record in await list_residents(unit, here_before)}
-        pairs = zip(entry.people, numbers, strict=True)
-        newcomers = [await make_newcomer(unit, person=one, number=n, act=act, choice=choice) for one, n in pairs]
-        steps = plan_entry(
-            _planned(entry, tuple(newcomers), act),
-            notified_on=notified_on,
-            earlier=earlier,
-            joined=joined,
-            household_number=await next_household_number(unit),
+        return await enter_people(
+            unit,
+            people=entry.people,
+            entry=_planned(entry, act),
+            came_from=entry.came_from,
+            proceeding=proceeding,
+            act=act,
+            choice=choice,
         )
-        entered = await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
-        for municipality in entry.came_from:
-            await queue_move_in_notices(unit, entered, previous=LocalGovernmentCode.parse(municipality), act=act)
-        await queue_annex_notices(unit, entered, act=act)
-    return entered
 
 
-def _planned(entry: ExOfficioEntry, newcomers: tuple[Newcomer, ...], act: Act) -> Entry:
+def _planned(entry: ExOfficioEntry, act: Act) -> Entry:
     return Entry(
         reason=ActReason.EX_OFFICIO_ENTRY,
-        newcomers=newcomers,
+        newcomers=(),
         municipality=act.node.code,
         address=entry.address,
         postal_code=entry.postal_code,

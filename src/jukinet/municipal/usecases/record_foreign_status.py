@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from jukinet.domain.act_reasons import ActReason
-from jukinet.domain.acts.entry import Entry, Newcomer
+from jukinet.domain.acts.entry import Entry
 from jukinet.domain.acts.foreign_status import (
     ForeignRelationshipChange,
     ResidenceStatusChange,
@@ -26,15 +26,9 @@ from jukinet.domain.procedures import Procedure
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.record_steps import RecordStep
 from jukinet.domain.resident_record import ResidentRecord
-from jukinet.municipal.store import (
-    list_residents,
-    lock_household_of,
-    lock_households,
-    lock_residents,
-    next_household_number,
-)
+from jukinet.municipal.store import lock_household_of, lock_households, next_household_number
 from jukinet.municipal.usecases.proceedings import open_proceeding
-from jukinet.municipal.usecases.record_move_in import Arriving, find_earlier_number, make_newcomer
+from jukinet.municipal.usecases.record_move_in import Arriving, make_newcomers
 from jukinet.municipal.usecases.recording import Act, record_steps
 from jukinet.postgres.database import Database, Unit
 
@@ -126,11 +120,7 @@ async def _plan_entry(
     unit: Unit, status: NewForeignResident, notification: Notification, *, act: Act, choice: random.Random
 ) -> tuple[RecordStep, ...]:
     joined = await lock_households(unit, [status.joins])
-    number = await find_earlier_number(unit, person=status.person)
-    here_before = [] if number is None else [number]
-    await lock_residents(unit, here_before)
-    earlier: dict[int, ResidentRecord] = {one.resident_number: one for one in await list_residents(unit, here_before)}
-    newcomer: Newcomer = await make_newcomer(unit, person=status.person, number=number, act=act, choice=choice)
+    (newcomer,), earlier = await make_newcomers(unit, people=[status.person], act=act, choice=choice)
     return plan_foreign_resident(
         newcomer,
         entry=replace(status.entry, municipality=act.node.code),

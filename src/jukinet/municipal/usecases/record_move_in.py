@@ -7,7 +7,8 @@ Source: Act art. 22, 30-46; Order art. 22; Act (–2015) art. 30-2, (2015–) ar
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from jukinet.domain.act_reasons import ActReason
@@ -36,7 +37,7 @@ from jukinet.municipal.store import (
     use_code,
 )
 from jukinet.municipal.usecases.proceedings import open_proceeding
-from jukinet.municipal.usecases.recording import Act, record_steps
+from jukinet.municipal.usecases.recording import Act, Proceeding, record_steps
 from jukinet.postgres.database import Database, Unit
 
 _REASONS: Final = {
@@ -99,37 +100,25 @@ async def record_move_in(
         MissingItemError: the code is known, but not which residence this is.
         MalformedAddressError, ImpossibleChangeError, HouseholderNeededError: as `plan_entry`.
     """
-    notified_on = notification.notified_on
-    require_dates_in_order(changed_on=move_in.moved_in_on, notified_on=notified_on, today=civil_day(act.now))
+    today = civil_day(act.now)
+    require_dates_in_order(changed_on=move_in.moved_in_on, notified_on=notification.notified_on, today=today)
     proceeding = open_proceeding(move_in.procedure, notification=notification, changed_on=move_in.moved_in_on)
     async with database.transaction() as unit:
-        joined = await lock_households(unit, [move_in.joins])
-        numbers = [await find_earlier_number(unit, person=person) for person in move_in.people]
-        here_before = [number for number in numbers if number is not None]
-        await lock_residents(unit, here_before)
-        earlier = {record.resident_number: record for record in await list_residents(unit, here_before)}
-        newcomers = [
-            await make_newcomer(unit, person=person, number=number, act=act, choice=choice)
-            for person, number in zip(move_in.people, numbers, strict=True)
-        ]
-        steps = plan_entry(
-            _entry(move_in, tuple(newcomers), act),
-            notified_on=notified_on,
-            earlier=earlier,
-            joined=joined,
-            household_number=await next_household_number(unit),
+        return await enter_people(
+            unit,
+            people=move_in.people,
+            entry=_entry(move_in, act),
+            came_from=move_in.came_from,
+            proceeding=proceeding,
+            act=act,
+            choice=choice,
         )
-        entered = await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
-        for municipality in move_in.came_from:
-            await queue_move_in_notices(unit, entered, previous=LocalGovernmentCode.parse(municipality), act=act)
-        await queue_annex_notices(unit, entered, act=act)
-    return entered
 
 
-def _entry(move_in: MoveIn, newcomers: tuple[Newcomer, ...], act: Act) -> Entry:
+def _entry(move_in: MoveIn, act: Act) -> Entry:
     return Entry(
         reason=_REASONS[move_in.procedure],
-        newcomers=newcomers,
+        newcomers=(),
         municipality=act.node.code,
         address=move_in.address,
         postal_code=move_in.postal_code,
@@ -137,6 +126,57 @@ def _entry(move_in: MoveIn, newcomers: tuple[Newcomer, ...], act: Act) -> Entry:
         entered_on=move_in.moved_in_on,
         joins=move_in.joins,
     )
+
+
+async def enter_people(
+    unit: Unit,
+    *,
+    people: Sequence[Arriving],
+    entry: Entry,
+    came_from: Collection[str],
+    proceeding: Proceeding,
+    act: Act,
+    choice: random.Random,
+) -> list[ResidentRecord]:
+    """Enter people, notified or found, tell those they came from and their registered domiciles; return the records.
+
+    Raises:
+        JukinetError: as `make_newcomers` and `plan_entry`.
+    """
+    joined = await lock_households(unit, [entry.joins])
+    newcomers, earlier = await make_newcomers(unit, people=people, act=act, choice=choice)
+    steps = plan_entry(
+        replace(entry, newcomers=newcomers),
+        notified_on=proceeding.notification.notified_on,
+        earlier=earlier,
+        joined=joined,
+        household_number=await next_household_number(unit),
+    )
+    entered = await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
+    for municipality in came_from:
+        await queue_move_in_notices(unit, entered, previous=LocalGovernmentCode.parse(municipality), act=act)
+    await queue_annex_notices(unit, entered, act=act)
+    return entered
+
+
+async def make_newcomers(
+    unit: Unit, *, people: Sequence[Arriving], act: Act, choice: random.Random
+) -> tuple[tuple[Newcomer, ...], dict[int, ResidentRecord]]:
+    """Return those who are entered, and by number the locked records of those who were here before.
+
+    Raises:
+        FormerResidentError, MissingItemError: as `find_earlier_number`.
+        CodePoolEmptyError: no code is left to give.
+    """
+    numbers = [await find_earlier_number(unit, person=person) for person in people]
+    here_before = [number for number in numbers if number is not None]
+    await lock_residents(unit, here_before)
+    earlier = {record.resident_number: record for record in await list_residents(unit, here_before)}
+    newcomers = [
+        await make_newcomer(unit, person=person, number=number, act=act, choice=choice)
+        for person, number in zip(people, numbers, strict=True)
+    ]
+    return tuple(newcomers), earlier
 
 
 async def find_earlier_number(unit: Unit, *, person: Arriving) -> int | None:

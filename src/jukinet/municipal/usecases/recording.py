@@ -102,7 +102,7 @@ async def record_steps(
     await _note_form(unit, written, act)
     await _notify(unit, written, act)
     await _call_for_papers(unit, steps, written, proceeding, act)
-    await append(unit, [_event(record, act) for record in written])
+    await append(unit, [changed_event(record, act) for record in written])
     await _require_sound(unit, steps)
     return written
 
@@ -192,7 +192,8 @@ async def _notify(unit: Unit, written: Iterable[ResidentRecord], act: Act) -> No
         )
 
 
-def _event(record: ResidentRecord, act: Act) -> Entry:
+def changed_event(record: ResidentRecord, act: Act) -> Entry:
+    """Return what the log says of a new version."""
     return Entry(
         event=AuditEvent.RECORD_CHANGED,
         occurred_at=act.now,

@@ -5,14 +5,13 @@ Each household is one act. A household that cannot be written stays as it was, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import msgspec
 
-from jukinet.audit.events import AuditEvent
-from jukinet.audit.store import Entry, append_many
+from jukinet.audit.store import append_many
 from jukinet.delivery.outbox import queue_parcel
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import JukinetError
@@ -24,7 +23,7 @@ from jukinet.domain.update_sequence import next_sequence
 from jukinet.municipal.mass_writing_store import ManyActs, NotifiedCopy, add_acts, add_versions, keep_notified_copies
 from jukinet.municipal.records import notice_of
 from jukinet.municipal.store import Handle, lock_residents
-from jukinet.municipal.usecases.recording import Act, Proceeding
+from jukinet.municipal.usecases.recording import Act, Proceeding, changed_event
 from jukinet.postgres.database import Unit
 from jukinet.protocol.node_names import prefecture_of
 
@@ -131,21 +130,5 @@ async def _write(
         notice_count=len(written),
         now=act.now,
     )
-    await append_many(unit, _events(records, act))
+    await append_many(unit, (changed_event(record, act) for record in records))
     return records
-
-
-def _events(records: Iterable[ResidentRecord], act: Act) -> Iterable[Entry]:
-    for record in records:
-        yield Entry(
-            event=AuditEvent.RECORD_CHANGED,
-            occurred_at=act.now,
-            actor=act.operator_id,
-            resident_record_code=record.resident_record_code,
-            detail={
-                "resident_number": record.resident_number,
-                "act_number": record.act_number,
-                "act_reason": record.act_reason,
-                "update_sequence": record.update_sequence,
-            },
-        )

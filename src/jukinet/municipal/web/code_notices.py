@@ -23,7 +23,7 @@ from jukinet.municipal.usecases.record_returned_notice import ReturnedNotice, re
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.web.desk import Desk
 from jukinet.operator_web.screens import Answer, Page, Pdf, Redirect, Visit
-from jukinet.operator_web.typed_dates import read_typed_date
+from jukinet.operator_web.typed_dates import read_day_or_today
 
 _MOST_ROWS: Final = 100
 _LISTED: Final = (NoticeState.WAITING, NoticeState.RETURNED, NoticeState.SENT)
@@ -83,7 +83,7 @@ async def take_notice(desk: Desk, visit: Visit) -> Answer:
     returned = ReturnedNotice(
         notice_number=int(number),
         event=event,
-        happened_on=_day(form.get("happened_on", ""), visit),
+        happened_on=read_day_or_today(form.get("happened_on", ""), civil_day(visit.now)),
         delivery=delivery if event is NoticeEvent.SENT_AGAIN else None,
         identity_check=check if event is NoticeEvent.HANDED_OVER else None,
     )
@@ -106,8 +106,3 @@ def _event(text: str) -> NoticeEvent:
         return NoticeEvent(text)
     except ValueError:
         raise CodeNoticeStateError(field="event") from None
-
-
-def _day(text: str, visit: Visit) -> date:
-    today = civil_day(visit.now)
-    return read_typed_date(text, today=today).require_exact() if text.strip() else today

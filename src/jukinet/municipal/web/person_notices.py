@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from jukinet.domain.civil_dates import CivilDate
@@ -16,7 +15,7 @@ from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.usecases.settle_person_notice import settle_person_notice
 from jukinet.municipal.web.desk import Desk
 from jukinet.operator_web.screens import Answer, Page, Pdf, Redirect, Visit
-from jukinet.operator_web.typed_dates import read_typed_date
+from jukinet.operator_web.typed_dates import read_day_or_today
 
 _MOST_ROWS: Final = 100
 _LISTED: Final = (
@@ -59,7 +58,7 @@ async def take_person_notice(desk: Desk, visit: Visit) -> Answer:
     await settle_person_notice(
         notice_number=int(number),
         event=event,
-        happened_on=_day(form.get("happened_on", ""), visit),
+        happened_on=read_day_or_today(form.get("happened_on", ""), civil_day(visit.now)),
         act=Act(operator_id=visit.operator_id, node=desk.name, now=visit.now),
         database=desk.database,
     )
@@ -81,8 +80,3 @@ def _event(text: str) -> PersonNoticeEvent:
         return PersonNoticeEvent(text)
     except ValueError:
         raise PersonNoticeStateError(field="event") from None
-
-
-def _day(text: str, visit: Visit) -> date:
-    today = civil_day(visit.now)
-    return read_typed_date(text, today=today).require_exact() if text.strip() else today

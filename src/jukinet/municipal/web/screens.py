@@ -18,6 +18,7 @@ from jukinet.municipal.web import (
     texts_household,
     texts_mass_changes,
     texts_moving,
+    texts_notice_batch,
     texts_numbers,
     texts_overview,
     texts_resident_system,
@@ -44,6 +45,12 @@ from jukinet.municipal.web.mass_change_form import (
     take_mass_change_form,
 )
 from jukinet.municipal.web.mass_changes import show_mass_change, show_mass_changes, take_mass_change
+from jukinet.municipal.web.notice_batches import (
+    show_code_batch,
+    show_letter_batch,
+    take_code_batch,
+    take_letter_batch,
+)
 from jukinet.municipal.web.overview import requeue_parcel, settle_quarantine, show_deliveries, show_top
 from jukinet.municipal.web.person_notices import print_letter, show_person_notices, take_person_notice
 from jukinet.municipal.web.pools import show_pools
@@ -101,9 +108,13 @@ _SCREENS: Final[tuple[_Row, ...]] = (
     ("POST", "/reviews/{entry_number:int}", take_review),
     ("GET", "/code-notices", show_notices),
     ("POST", "/code-notices", take_notice),
+    ("GET", "/code-notices/batch", show_code_batch),
+    ("POST", "/code-notices/batch", take_code_batch),
     ("GET", "/code-notices/{notice_number:int}/print", print_notice),
     ("GET", "/person-notices", show_person_notices),
     ("POST", "/person-notices", take_person_notice),
+    ("GET", "/person-notices/batch", show_letter_batch),
+    ("POST", "/person-notices/batch", take_letter_batch),
     ("GET", "/person-notices/{notice_number:int}/print", print_letter),
     ("GET", "/pools", show_pools),
     ("GET", "/expiring-stays", show_expiring),
@@ -139,6 +150,7 @@ _CATALOGUES: Final = (
     texts_mass_changes.TEXTS,
     texts_foreigners.TEXTS,
     texts_moving.TEXTS,
+    texts_notice_batch.TEXTS,
     texts_numbers.TEXTS,
     texts_overview.TEXTS,
     texts_resident_system.TEXTS,
