@@ -20,11 +20,17 @@ from jukinet.domain.acts.relocation import Relocation
 from jukinet.domain.acts.removal import Death
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
-from jukinet.domain.errors import MissingItemError, RegisterElsewhereError, UnknownCodeListValueError
+from jukinet.domain.errors import (
+    MissingItemError,
+    RegisterElsewhereError,
+    ReviewRequiredError,
+    UnknownCodeListValueError,
+)
 from jukinet.domain.identification import Sex
 from jukinet.domain.kana import fold_kana, fold_kanji
 from jukinet.domain.names import PersonName
 from jukinet.domain.notifications import IdentityCheck, Notification, Notifier, SeenDocument
+from jukinet.domain.procedures import Procedure
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.municipal.search_filling import rebuild_search
@@ -69,7 +75,7 @@ def record_birth_command(
     """Record a birth (出生)."""
     with plain_errors():
         settings = load_config_of(config, NodeKind.MUNICIPAL)
-        act = _act(settings, operator)
+        act = _act_of(settings, operator, Procedure.BIRTH)
         birth = Birth(
             parent_number=parent,
             name=PersonName(name=name, kana=kana),
@@ -107,7 +113,7 @@ def record_relocation_command(
     """Record a relocation inside the municipality (転居)."""
     with plain_errors():
         settings = load_config_of(config, NodeKind.MUNICIPAL)
-        act = _act(settings, operator)
+        act = _act_of(settings, operator, Procedure.RELOCATION)
         relocation = Relocation(
             resident_number=resident,
             address=address,
@@ -140,7 +146,7 @@ def record_death_command(
     """Record a death (死亡)."""
     with plain_errors():
         settings = load_config_of(config, NodeKind.MUNICIPAL)
-        act = _act(settings, operator)
+        act = _act_of(settings, operator, Procedure.DEATH)
         death = Death(
             resident_number=resident,
             died_on=CivilDate.parse(died_on, may_be_irregular=True),
@@ -217,6 +223,13 @@ def _sex(text: str) -> Sex:
 
 def _act(settings: NodeConfig, operator: str) -> Act:
     return Act(operator_id=operator, node=settings.node_name, now=settings.clock(machine_clock)())
+
+
+def _act_of(settings: NodeConfig, operator: str, procedure: Procedure) -> Act:
+    """Return the act; raise ReviewRequiredError where the municipality has two operators record it: on the screens."""
+    if procedure.value in settings.reviewed_procedures:
+        raise ReviewRequiredError(field="reviewed_procedures")
+    return _act(settings, operator)
 
 
 def _day(notified_on: str | None, now: datetime) -> date:

@@ -39,6 +39,22 @@ def birth(*replaced: str) -> list[str]:
     return ["municipal", "record-birth", "1", *[word for pair in options.items() for word in pair], *CLERK]
 
 
+async def test_what_two_operators_record_is_not_recorded_from_the_command_line(
+    terminal: Terminal, config: Path, network: Network
+) -> None:
+    text = config.read_text(encoding="utf-8")
+    name = f'name = "{SETAGAYA}"'
+    assert name in text
+    config.write_text(text.replace(name, f'{name}\nreviewed_procedures = ["birth"]'), encoding="utf-8")
+
+    line = await terminal.refusal(*birth(), "--config", str(config))
+    (moved,) = await terminal.rows(*relocation(), "--config", str(config))
+
+    assert "permission.review_required" in line
+    assert moved["version"] == 2
+    assert await list_rows(network.databases[SETAGAYA], "SELECT count(*) FROM register.resident") == [(1,)]
+
+
 def relocation(*replaced: str) -> list[str]:
     today = civil_day(machine_clock()).isoformat()
     options = {"--address": NEW_ADDRESS, "--moved-on": today, **dict(zip(replaced[::2], replaced[1::2], strict=True))}
