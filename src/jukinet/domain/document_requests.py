@@ -130,6 +130,7 @@ class RecordItem(Enum):
     NATIONALITY = "nationality"
     RESIDENCE_STATUS = "residence_status"
     RESIDENCE_CARD_NUMBER = "residence_card_number"
+    HISTORY = "history"
 
     @property
     def is_on_request(self) -> bool:
@@ -146,6 +147,7 @@ ITEMS_ON_REQUEST: Final = (
     RecordItem.RESIDENCE_CARD_NUMBER,
     RecordItem.RESIDENT_RECORD_CODE,
     RecordItem.INDIVIDUAL_NUMBER,
+    RecordItem.HISTORY,
 )
 #: Never for anybody outside the household, and never into an agent's hands.
 CONFIDENTIAL_ITEMS: Final = frozenset({RecordItem.RESIDENT_RECORD_CODE, RecordItem.INDIVIDUAL_NUMBER})

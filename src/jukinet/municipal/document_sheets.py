@@ -27,6 +27,7 @@ from jukinet.domain.document_requests import DocumentKind, DocumentRequest
 from jukinet.domain.further_items import read_further_items
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.update_sequence import residence_of
+from jukinet.municipal.document_histories import history_lines
 
 #: Names of the qualifications among the further items of a record.
 _QUALIFICATION_FLAGS: Final = (
@@ -46,10 +47,18 @@ def sheet_of(
     issuer: Issuer,
     mark: DocumentMark,
     update_sequences: Mapping[int, int],
+    versions: Mapping[int, Sequence[ResidentRecord]],
 ) -> Sheet:
-    """Return the sheet of a request; `update_sequences` says by resident number where each history has come to."""
+    """Return the sheet of a request.
+
+    By resident number, `update_sequences` says where each history has come to, and `versions` holds it where the
+    history was asked for.
+    """
     items = sheet_items(request, people)
-    persons = tuple(SheetPerson(record=record) for record in people)
+    persons = tuple(
+        SheetPerson(record=one, history=history_lines(versions.get(one.resident_number, ()), _shown(request, items)))
+        for one in people
+    )
     householder = householder_name_of(people, household)
     if request.kind is DocumentKind.ITEM_CERTIFICATE:
         return ItemCertificateSheet(
@@ -61,7 +70,7 @@ def sheet_of(
             purpose=request.purpose or None,
         )
     if request.kind is DocumentKind.REMOVED_COPY:
-        return _removed_sheet(people[0], items, householder, issuer, mark)
+        return _removed_sheet(persons[0], items, householder, issuer, mark)
     if request.kind.is_of_move_out:
         return _move_out_sheet(
             request, people, householder, issuer=issuer, mark=mark, update_sequences=update_sequences
@@ -86,13 +95,21 @@ def householder_name_of(people: Sequence[ResidentRecord], household: Sequence[Re
     return heads[0].name if heads else ""
 
 
+def _shown(request: DocumentRequest, items: frozenset[SheetItem]) -> frozenset[SheetItem]:
+    """Return what stands on the sheet: a certificate of items has no more than those."""
+    if request.kind is DocumentKind.ITEM_CERTIFICATE:
+        return items
+    return items | frozenset(item for item in SheetItem if not item.is_on_request)
+
+
 def _removed_sheet(
-    record: ResidentRecord, items: frozenset[SheetItem], householder: str, issuer: Issuer, mark: DocumentMark
+    person: SheetPerson, items: frozenset[SheetItem], householder: str, issuer: Issuer, mark: DocumentMark
 ) -> RemovedCopySheet:
+    record = person.record
     return RemovedCopySheet(
         issuer=issuer,
         mark=mark,
-        person=SheetPerson(record=record),
+        person=person,
         items=items - {SheetItem.PLANNED_MOVE_OUT},
         householder_name=householder,
         removal_reason=removal_label(record),

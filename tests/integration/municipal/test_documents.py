@@ -42,7 +42,7 @@ from jukinet.municipal.usecases.verify_document import (
 )
 from jukinet.postgres.database import Database
 from jukinet.postgres.provisioning import NodeDatabase
-from tests.builders import NOW, TODAY, act, code, execute, list_rows, notification, opened, populate, resident
+from tests.builders import ADDRESS, NOW, TODAY, act, code, execute, list_rows, notification, opened, populate, resident
 from tests.builders_documents import texts_of
 from tests.builders_issuing import copy_request, office_under
 from tests.fixtures_postgres import MakeDatabase
@@ -89,6 +89,21 @@ async def test_a_copy_says_what_was_asked_for_and_nothing_else(counter: Counter)
     assert "見本" in plain
     assert code(1) not in plain.replace("-", "")
     assert code(1) in full.replace("-", "")
+
+
+async def test_a_copy_has_the_history_where_it_was_asked_for(counter: Counter) -> None:
+    moved = Relocation(
+        resident_number=1, moved_on=CivilDate.of(TODAY), address="東京都世田谷区桜一丁目2番3号", companions=(2,)
+    )
+    await record_relocation(relocation=moved, notification=notification(), act=act(), database=counter.database)
+    plain = "".join(texts_of(await counter.print(await counter.issue(copy_request()))))
+    asked = copy_request(items=frozenset({RecordItem.HISTORY}))
+    full = "".join(texts_of(await counter.print(await counter.issue(asked))))
+
+    assert "異動事由" not in plain
+    assert f"住所：{ADDRESS}→" in full
+    assert "転居" in full
+    assert "続柄：" not in full
 
 
 async def test_a_copy_of_the_household_has_everybody_and_ends_with_a_new_member(counter: Counter) -> None:

@@ -14,7 +14,7 @@ from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.documents.verification import Verification, digest_of
 from jukinet.domain.clock import civil_day
-from jukinet.domain.document_requests import DocumentKind, find_people, require_permitted
+from jukinet.domain.document_requests import DocumentKind, RecordItem, find_people, require_permitted
 from jukinet.domain.errors import ChangedMeanwhileError, DocumentBindingError, DocumentRequestStateError
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.rules import Rule, enforces
@@ -28,7 +28,7 @@ from jukinet.municipal.document_store import (
     lock_request,
     next_document_number,
 )
-from jukinet.municipal.store import list_household, list_residents, lock_residents
+from jukinet.municipal.store import list_household, list_residents, list_versions, lock_residents
 from jukinet.municipal.support_review_store import find_support_review
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.usecases.request_document import live_numbers
@@ -67,6 +67,7 @@ async def issue_document(
             issuer=office.issuer,
             mark=mark_of(await next_document_number(unit, issued_on=issued_on), issued_on),
             update_sequences={number: handle.update_sequence for number, handle in handles.items()},
+            versions=await _histories(unit, recorded),
         )
         drawn = await draw_document(sheet, office, request_number=request_number, now=act.now)
         require_of_sheet(drawn.verification, digest_of(sheet), sheet.mark.number)
@@ -74,6 +75,13 @@ async def issue_document(
         await add_document(unit, document, drawn.content)
         await append(unit, _disclosures(document, people, act))
     return document
+
+
+async def _histories(unit: Unit, recorded: RecordedRequest) -> dict[int, list[ResidentRecord]]:
+    """Return the versions of everybody on the document, where their history was asked for."""
+    if RecordItem.HISTORY not in recorded.request.items:
+        return {}
+    return {number: await list_versions(unit, number) for number in recorded.request.resident_numbers}
 
 
 async def _read_household(unit: Unit, recorded: RecordedRequest) -> list[ResidentRecord]:
