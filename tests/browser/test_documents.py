@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
 
+from jukinet.domain.acts.correction import Correction
+from jukinet.domain.acts.numbers import CodeChange
+from jukinet.domain.civil_dates import CivilDate
+from jukinet.domain.clock import civil_day
+from jukinet.domain.notifications import IdentityCheck, Notification, Notifier, SeenDocument
+from jukinet.domain.procedures import Procedure
+from jukinet.municipal.usecases.change_resident_record_code import change_resident_record_code
+from jukinet.municipal.usecases.record_correction import record_correction
+from jukinet.municipal.usecases.recording import Act
 from jukinet.operator_web.accounts import enrol_operator
 from tests.browser.conftest import OpenScreens
 from tests.browser.looking import list_faults
 from tests.builders_issuing import office_under
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import PASSWORD
-from tests.integration.web.municipality import CHIYODA, HANAKO, PROTECTED, municipality_of
+from tests.integration.web.municipality import CHIYODA, HANAKO, PROTECTED, TARO, Municipality, municipality_of
 
 pytestmark = pytest.mark.browser
 
@@ -81,3 +91,52 @@ async def test_a_copy_is_issued(open_screens: OpenScreens, embedded_database: Ma
         faults += await list_faults(page, "municipal-documents")
 
     assert faults == []
+
+
+async def test_notices_are_printed_from_their_lists(
+    open_screens: OpenScreens, embedded_database: MakeDatabase, tmp_path: Path
+) -> None:
+    office = office_under(tmp_path / "office", CHIYODA)
+    async with municipality_of(embedded_database, office=office) as chiyoda, open_screens(chiyoda.app) as page:
+        await _act_ex_officio(chiyoda)
+        await page.goto("/code-notices")
+        faults = await list_faults(page, "municipal-code-notices")
+        await page.get_by_role("link", name="送付を待つものをまとめて印刷する").click()
+        faults += await list_faults(page, "municipal-code-notices-batch")
+        await page.goto("/person-notices")
+        faults += await list_faults(page, "municipal-person-notices")
+        await page.goto("/person-notices/batch")
+        faults += await list_faults(page, "municipal-person-notices-batch")
+
+    assert faults == []
+
+
+async def _act_ex_officio(chiyoda: Municipality) -> None:
+    """Give two people another code and correct one record: two sheets and letters wait."""
+    act = Act(operator_id="clerk", node=CHIYODA, now=chiyoda.clock())
+    today = civil_day(chiyoda.clock())
+    asked = Notification(
+        notified_on=today,
+        notifier=Notifier.SELF,
+        identity_check=IdentityCheck.PHOTO_DOCUMENT,
+        documents=frozenset({SeenDocument.CODE_CHANGE_REQUEST}),
+    )
+    for number in (HANAKO, TARO):
+        await change_resident_record_code(
+            change=CodeChange(resident_number=number),
+            notification=asked,
+            act=act,
+            database=chiyoda.database,
+            choice=random.Random(number),
+        )
+    await record_correction(
+        correction=Correction(
+            procedure=Procedure.EX_OFFICIO_CORRECTION,
+            resident_number=HANAKO,
+            items={"birth_date": "1985-03-13"},
+            arose_on=CivilDate.of(today),
+        ),
+        notification=Notification.ex_officio(today, documents=frozenset({SeenDocument.INVESTIGATION_REPORT})),
+        act=act,
+        database=chiyoda.database,
+    )

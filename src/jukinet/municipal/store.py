@@ -169,7 +169,9 @@ async def lock_residents(unit: Unit, resident_numbers: Collection[int]) -> dict[
     return handles
 
 
-async def lock_resident(unit: Unit, resident_number: int, *, expected_version: int | None) -> Handle:
+async def lock_resident(
+    unit: Unit, resident_number: int, *, expected_version: int | None, may_be_removed: bool = False
+) -> Handle:
     """Lock the resident until the transaction ends and return where the history has come to.
 
     Raises:
@@ -178,7 +180,7 @@ async def lock_resident(unit: Unit, resident_number: int, *, expected_version: i
         ChangedMeanwhileError: the present version is not the one the operator saw.
     """
     handle = (await lock_residents(unit, [resident_number]))[resident_number]
-    if handle.is_removed:
+    if handle.is_removed and not may_be_removed:
         raise ResidentRemovedError(field="resident_number")
     if expected_version is not None and handle.version != expected_version:
         raise ChangedMeanwhileError(field="version")
@@ -186,7 +188,12 @@ async def lock_resident(unit: Unit, resident_number: int, *, expected_version: i
 
 
 async def lock_household_of(
-    unit: Unit, resident_number: int, *, expected_version: int | None = None, beside: int | None = None
+    unit: Unit,
+    resident_number: int,
+    *,
+    expected_version: int | None = None,
+    beside: int | None = None,
+    may_be_removed: bool = False,
 ) -> list[ResidentRecord]:
     """Lock the household a resident is in, and another one `beside` it, and return their present records.
 
@@ -198,7 +205,7 @@ async def lock_household_of(
         members = await lock_households(unit, [number, beside])
         # While this waited, the resident may have gone to another household. Nobody is locked before that is sure.
         if (await find_resident(unit, resident_number)).household_number == number:
-            await lock_resident(unit, resident_number, expected_version=expected_version)
+            await lock_resident(unit, resident_number, expected_version=expected_version, may_be_removed=may_be_removed)
             return members
 
 

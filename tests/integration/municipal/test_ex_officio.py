@@ -28,6 +28,7 @@ from jukinet.domain.errors import (
     NothingCorrectedError,
     OwnProcedureError,
     PersonNoticeStateError,
+    ResidentRemovedError,
     UnsoundHouseholdError,
 )
 from jukinet.domain.households import Succession
@@ -356,6 +357,26 @@ async def test_what_is_more_than_wording_is_no_minor_correction(
 ) -> None:
     with pytest.raises(MinorCorrectionError):
         await register.correct(Procedure.MINOR_CORRECTION, items, decided(), ground=ground)
+
+
+async def test_a_removed_record_is_corrected_for_its_copies_and_nobody_above_hears_of_it(register: Register) -> None:
+    removed = await register.remove(resident_number=1)
+    told = await register.notices()
+    letters = await register.letters()
+
+    right = await register.correct(Procedure.ERROR_CORRECTION, {"name": "渡邊\u3000葵", "address": HOME})
+
+    assert (right.name, right.is_removed, right.version) == ("渡邊\u3000葵", True, removed.version + 1)
+    # What the copy says of the removal stays.
+    assert (right.change_reason, right.changed_on) == (removed.change_reason, removed.changed_on)
+    assert right.update_sequence is None
+    assert await register.notices() == told
+    assert await register.letters() == letters
+    assert (await register.current(2)).address == ADDRESS
+    with pytest.raises(ResidentRemovedError):
+        await register.correct(
+            Procedure.MINOR_CORRECTION, {"name": "渡辺\u3000葵"}, decided(), ground=MinorGround.SAME_CHARACTER
+        )
 
 
 @pytest.mark.procedure("move_out_late")

@@ -1,7 +1,8 @@
 """Corrections (職権修正・誤記修正・軽微な修正): items of a record, or of several members of a household alike.
 
 Nothing is overwritten: the wrong version stays in the history. A minor correction goes upward as one, so that nobody's
-certificate is revoked for it. Source: Act art. 8, 14; Order art. 9, 12; Regulation art. 11(3).
+certificate is revoked for it. Of a removed record (除票) what was written wrong is corrected too, for its copies; it
+stays removed, and nobody above hears of it. Source: Act art. 8, 14; Order art. 9, 12; Regulation art. 11(3).
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ def plan_correction(
         DateOutOfOrderError: a date would lie before the birth.
         InvalidValueError: what cannot stand in the item.
     """
-    people = [member for member in live_members(household) if member.resident_number in correction.people]
+    people = [member for member in _correctable(correction, household) if member.resident_number in correction.people]
     if len(people) != len(correction.people):
         raise ResidentRemovedError(field="companions")
     if correction.companions and not correction.items.keys() <= SHARED_ITEMS:
@@ -86,6 +87,16 @@ def plan_correction(
     if not steps:
         raise NothingCorrectedError(field="items")
     return steps
+
+
+def _correctable(correction: Correction, household: Sequence[ResidentRecord]) -> Sequence[ResidentRecord]:
+    """Return the live members, or the one removed record the correction is about: it is corrected by itself."""
+    removed = [one for one in household if one.is_removed and one.resident_number == correction.resident_number]
+    if not removed:
+        return live_members(household)
+    if correction.procedure is Procedure.MINOR_CORRECTION:
+        raise ResidentRemovedError(field="resident_number")
+    return removed
 
 
 def _differing(member: ResidentRecord, correction: Correction) -> dict[str, Any]:

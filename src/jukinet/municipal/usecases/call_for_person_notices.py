@@ -32,6 +32,8 @@ async def call_for_person_notices(
         return
     for step, record in zip(steps, written, strict=True):
         items = told_items(step)
-        if items:
+        # What a removed record (除票) says is no entry any more: nobody is told of its correction.
+        is_removed = step.before is not None and step.before.is_removed and record.is_removed
+        if items and not is_removed:
             destination = whereabouts if record.is_removed else record.address
             await add_person_notice(unit, record, procedure=procedure, items=items, destination=destination, now=now)

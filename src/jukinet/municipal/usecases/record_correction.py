@@ -27,7 +27,8 @@ async def record_correction(
     """Record the right items and return the first new version: of the resident named, where that record differed.
 
     Raises:
-        ResidentNotFoundError, ResidentRemovedError: there is no live record.
+        ResidentNotFoundError: there is no record.
+        ResidentRemovedError: a companion has no live record, or the correction of a removed one would be a minor one.
         ChangedMeanwhileError: another operator changed the record since this one looked.
         OwnProcedureError, MinorCorrectionError, NothingCorrectedError: this is not such a correction.
         DocumentMissingError: it rests on nothing anybody looked into.
@@ -44,11 +45,11 @@ async def record_correction(
     proceeding = open_proceeding(correction.procedure, notification=notification, changed_on=correction.arose_on)
     async with database.transaction() as unit:
         household = await lock_household_of(
-            unit, correction.resident_number, expected_version=correction.expected_version
+            unit, correction.resident_number, expected_version=correction.expected_version, may_be_removed=True
         )
         notified_on = None if notification.is_ex_officio else day
         steps = plan_correction(correction, notified_on=notified_on, household=household)
         written = await record_steps(unit, steps=steps, proceeding=proceeding, act=act)
-        if correction.items.keys() & {"address", "address_since_on"}:
+        if correction.items.keys() & {"address", "address_since_on"} and not written[0].is_removed:
             await queue_annex_notices(unit, written, act=act)
     return written[0]

@@ -21,7 +21,7 @@ from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.usecases.record_correction import record_correction
 from jukinet.municipal.usecases.recording import Act
-from jukinet.municipal.web.cases import Asking, Case, ChangeScreen, NotificationBlock, PlannedAct
+from jukinet.municipal.web.cases import Asking, Case, ChangeScreen, NotificationBlock, PlannedAct, is_live
 from jukinet.municipal.web.desk import item_text, plain_kana, plain_name
 from jukinet.municipal.web.notifying import today_typed
 from jukinet.municipal.web.people import companion_field
@@ -101,7 +101,7 @@ def _fields(procedure: Procedure, case: Case) -> Sequence[Field]:
     choices = [Choice(item, words(f"item.{item}")) for item in items]
     fields.append(ask("items", FieldKind.CHOICES, choices=choices))
     fields += [_right_field(ask, item) for item in items]
-    if case.others:
+    if case.others and not case.resident.is_removed:
         fields.append(replace(companion_field(case), label=words("correction.companions")))
     return fields
 
@@ -153,14 +153,15 @@ async def _plan(procedure: Procedure, case: Case) -> PlannedAct:
     require_dates_in_order(changed_on=correction.arose_on, notified_on=notification.notified_on, today=case.today)
     if procedure is Procedure.EX_OFFICIO_CORRECTION:
         require_fact_verified(procedure, notification)
-    steps = plan_correction(correction, notified_on=None, household=case.household)
+    household = [resident] if resident.is_removed else case.household
+    steps = plan_correction(correction, notified_on=None, household=household)
 
     async def record(act: Act) -> ResidentRecord:
         return await record_correction(
             correction=correction, notification=notification, act=act, database=case.desk.database
         )
 
-    is_told = is_person_told(procedure, notification)
+    is_told = is_person_told(procedure, notification) and not resident.is_removed
     papers = (case.words("person_notice.paper"),) if is_told else ()
     return PlannedAct(steps=steps, record=record, papers=papers, shows_new_place=True)
 
@@ -180,7 +181,14 @@ def _screen(procedure: Procedure, documents: Sequence[SeenDocument]) -> ChangeSc
         notification=NotificationBlock(kind="decide", documents=documents),
         prefill=_prefill,
         fields_of_errors={"changed_on": "arose_on", "item": "items", **rights},
+        applies_to=is_live if procedure is Procedure.MINOR_CORRECTION else _has_record,
     )
+
+
+def _has_record(record: ResidentRecord) -> bool:
+    """Return True: what was written wrong is corrected on a removed record (除票) too."""
+    del record
+    return True
 
 
 EX_OFFICIO_CORRECTION: Final = _screen(Procedure.EX_OFFICIO_CORRECTION, _FINDINGS)
