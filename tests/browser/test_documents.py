@@ -104,9 +104,9 @@ async def test_notices_are_printed_from_their_lists(
         await page.get_by_role("link", name="送付を待つものをまとめて印刷する").click()
         faults += await list_faults(page, "municipal-code-notices-batch")
         await page.goto("/person-notices")
-        faults += await list_faults(page, "municipal-person-notices")
+        faults += await list_faults(page, "municipal-person-letters")
         await page.goto("/person-notices/batch")
-        faults += await list_faults(page, "municipal-person-notices-batch")
+        faults += await list_faults(page, "municipal-person-letters-batch")
 
     assert faults == []
 
