@@ -18,13 +18,14 @@ from jukinet.bench.load_client import LoadOrder, run_load
 from jukinet.bench.lookup import LookupSettings, measure_lookup
 from jukinet.bench.population import measure_population
 from jukinet.bench.propagation import PropagationSettings, measure_propagation
+from jukinet.bench.register import RegisterSettings, measure_register
 from jukinet.bench.results import Figure
 from jukinet.bench.setup import Bench, BenchSettings, open_bench
 from jukinet.cli.console import machine_clock, plain_errors, run
 from jukinet.cli.kinds import KINDS
 from jukinet.protocol.node_names import NodeKind
 
-app = typer.Typer(no_args_is_help=True, help="Measure look-up, propagation and population against raw baselines.")
+app = typer.Typer(no_args_is_help=True, help="Measure the running system against raw baselines.")
 
 _DIRECTORY: Final = Path("var/bench")
 _FIRST_PORT: Final = 28_500
@@ -32,10 +33,11 @@ _FIRST_PORT: Final = 28_500
 DirectoryOption = Annotated[Path, typer.Option(help="Where the measured federation is kept between runs.")]
 PortOption = Annotated[int, typer.Option(help="The first of the ports it uses.")]
 ResidentsOption = Annotated[int, typer.Option(help="Residents of the nation.", min=1000)]
-MunicipalOption = Annotated[int, typer.Option(help="Residents of the municipality whose changes travel.", min=200)]
+MunicipalOption = Annotated[int, typer.Option(help="Residents of the municipality.", min=200)]
 RunsOption = Annotated[int, typer.Option(help="How often each is measured.", min=1)]
 SecondsOption = Annotated[float, typer.Option(help="How long each run of look-up lasts.", min=0.5)]
 ChangesOption = Annotated[int, typer.Option(help="How many changes wait in the outbox of each run.", min=10)]
+ClerksOption = Annotated[int, typer.Option(help="How many clerks work at the same time.", min=1)]
 SingleChangesOption = Annotated[int, typer.Option(help="How many changes are sent one after another.", min=1)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON lines only, no table.")]
 
@@ -45,7 +47,7 @@ def lookup_command(
     directory: DirectoryOption = _DIRECTORY,
     first_port: PortOption = _FIRST_PORT,
     residents: ResidentsOption = 1_000_000,
-    municipal_residents: MunicipalOption = 300_000,
+    municipal_residents: MunicipalOption = 400_000,
     runs: RunsOption = 3,
     seconds: SecondsOption = 10.0,
     *,
@@ -62,7 +64,7 @@ def propagation_command(
     directory: DirectoryOption = _DIRECTORY,
     first_port: PortOption = _FIRST_PORT,
     residents: ResidentsOption = 1_000_000,
-    municipal_residents: MunicipalOption = 300_000,
+    municipal_residents: MunicipalOption = 400_000,
     runs: RunsOption = 3,
     changes: ChangesOption = 100_000,
     single_changes: SingleChangesOption = 200,
@@ -73,6 +75,23 @@ def propagation_command(
     wanted = PropagationSettings(changes=changes, single_changes=single_changes)
     with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
         figures = run(_with_bench(settings, lambda bench: measure_propagation(bench, wanted)))
+    _show(figures, as_json=as_json)
+
+
+@app.command("register")
+def register_command(
+    directory: DirectoryOption = _DIRECTORY,
+    first_port: PortOption = _FIRST_PORT,
+    municipal_residents: MunicipalOption = 400_000,
+    runs: RunsOption = 3,
+    clerks: ClerksOption = 20,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure a day at the counters of a city at the end of March against bare statements."""
+    wanted = RegisterSettings(clerks=clerks)
+    with _settings(directory, first_port, municipal_residents, municipal_residents, runs) as settings:
+        figures = run(_with_bench(settings, lambda bench: measure_register(bench, wanted)))
     _show(figures, as_json=as_json)
 
 
@@ -95,11 +114,12 @@ def all_command(
     directory: DirectoryOption = _DIRECTORY,
     first_port: PortOption = _FIRST_PORT,
     residents: ResidentsOption = 1_000_000,
-    municipal_residents: MunicipalOption = 300_000,
+    municipal_residents: MunicipalOption = 400_000,
     runs: RunsOption = 3,
     seconds: SecondsOption = 10.0,
     changes: ChangesOption = 100_000,
     single_changes: SingleChangesOption = 200,
+    clerks: ClerksOption = 20,
     *,
     as_json: JsonOption = False,
 ) -> None:
@@ -108,7 +128,8 @@ def all_command(
 
     async def measure(bench: Bench) -> list[Figure]:
         found = await measure_lookup(bench, LookupSettings(seconds=seconds))
-        return [*found, *await measure_propagation(bench, wanted)]
+        found += await measure_propagation(bench, wanted)
+        return [*found, *await measure_register(bench, RegisterSettings(clerks=clerks))]
 
     with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
         figures = run(_with_bench(settings, measure))

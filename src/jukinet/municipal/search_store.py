@@ -55,11 +55,6 @@ _SEARCH: Final = """
            AND (%(has_former)s OR key.is_current)
            AND (%(has_removed)s OR NOT key.is_removed)
          LIMIT %(most)s
-    ), hidden AS (
-        SELECT DISTINCT mate.household_number
-          FROM register.resident_record AS mate
-          JOIN register.resident USING (resident_number, version)
-         WHERE mate.is_protected
     ), person AS (
         SELECT found.resident_number, bool_or(found.is_current) AS is_current,
                bool_and(found.is_by_address) AS is_by_address
@@ -69,11 +64,14 @@ _SEARCH: Final = """
         SELECT person.resident_number, person.is_current, record.household_number, record.name, record.kana,
                record.alias, record.former_surname, record.birth_date, record.sex, record.relationship, record.address,
                record.is_removed, record.is_protected, record.change_reason, record.changed_on,
-               hidden.household_number IS NOT NULL AS is_hidden, person.is_by_address
+               EXISTS (SELECT 1
+                         FROM register.resident_record AS mate
+                         JOIN register.resident USING (resident_number, version)
+                        WHERE mate.household_number = record.household_number AND mate.is_protected) AS is_hidden,
+               person.is_by_address
           FROM person
           JOIN register.resident AS handle USING (resident_number)
           JOIN register.resident_record AS record USING (resident_number, version)
-          LEFT JOIN hidden USING (household_number)
     )
     SELECT hit.resident_number, hit.household_number, hit.name, hit.kana, hit.alias, hit.former_surname,
            hit.birth_date, hit.sex, hit.relationship, hit.address, hit.is_removed, hit.is_protected, hit.is_hidden,

@@ -14,6 +14,8 @@ from typer.testing import CliRunner
 from jukinet.bench.lookup import LookupSettings, measure_lookup
 from jukinet.bench.population import measure_population
 from jukinet.bench.propagation import PropagationSettings, measure_propagation
+from jukinet.bench.register import RegisterSettings, measure_register
+from jukinet.bench.register_day import SEARCH_KINDS, count_of_day
 from jukinet.bench.results import Figure
 from jukinet.bench.setup import BenchSettings, open_bench
 from jukinet.cli.bench import app
@@ -69,6 +71,22 @@ async def test_propagation_ends_with_what_the_raw_merge_has(settings: BenchSetti
 
     _require_complete(figures, "propagation")
     assert {"propagation.delay.p50", "propagation.delay.p99"} <= {figure.bench for figure in figures}
+
+
+async def test_the_register_finds_everybody_looked_for_and_records_every_act(settings: BenchSettings) -> None:
+    async with open_bench(settings) as bench:
+        figures = await measure_register(bench, RegisterSettings(clerks=3))
+
+    _require_complete(figures, "register")
+    named = {figure.bench for figure in figures}
+    assert {f"register.search.{kind}.p99" for kind in SEARCH_KINDS} <= named
+    assert {"register.p50", "register.p99", "register.search.p99"} <= named
+
+
+def test_a_day_at_the_end_of_march_in_a_city_of_400_000() -> None:
+    counts = count_of_day(400_000)
+
+    assert counts == {"move_in": 290, "move_out": 290, "relocation": 211, "birth": 45, "death": 97}
 
 
 async def test_population_loads_every_resident_on_both_ways(settings: BenchSettings) -> None:
