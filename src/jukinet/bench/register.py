@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, TypeVar
 
-from jukinet.bench.register_day import SEARCH_KINDS, Errand, Measured, count_of_day, key_of, plan_day, run_errand
+from jukinet.bench.register_day import SEARCH_KINDS, Errand, Measured, count_of_day, key_of, pause, plan_day, run_errand
 from jukinet.bench.register_store import (
     clone_register,
     count_acts,
@@ -40,9 +40,10 @@ _Errand = TypeVar("_Errand")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterSettings:
-    """How many clerks work at the same time, none of them ever resting."""
+    """How many clerks work at the same time, and how long each takes from one screen to the next, on average."""
 
     clerks: int = 20
+    pause_seconds: float = 0.5
 
 
 async def measure_register(bench: Bench, settings: RegisterSettings) -> list[Figure]:
@@ -77,7 +78,7 @@ async def _work_day(owner: Unit, node: Node, errands: Sequence[Errand], settings
     before = await count_acts(owner)
 
     async def work(errand: Errand) -> None:
-        await run_errand(node, errand, day)
+        await run_errand(node, errand, day, pause_seconds=settings.pause_seconds)
 
     await _share(errands, [work] * settings.clerks)
     if await count_acts(owner) - before != len(errands):
@@ -101,9 +102,11 @@ async def _work_raw(
             errand, act_number = job
             for kind in errand.kinds:
                 key = key_of(kind, errand.person, codes[errand.person.resident_number])
+                await pause(settings.pause_seconds)
                 started = time.perf_counter()
                 await search_raw(unit, kind, key)
                 raw.searches[kind].append(time.perf_counter() - started)
+            await pause(settings.pause_seconds)
             started = time.perf_counter()
             await insert_raw(unit, act_number)
             raw.acts.append(time.perf_counter() - started)

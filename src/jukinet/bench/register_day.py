@@ -6,6 +6,7 @@ working day, and the four to five times of the end of March.
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -109,7 +110,12 @@ def plan_day(counts: Mapping[str, int], people: Sequence[Findable], choice: rand
     ]
 
 
-async def run_errand(node: Node, errand: Errand, measured: Measured) -> None:
+async def pause(seconds: float) -> None:
+    """Do what a clerk does from one screen to the next: between nothing and twice so long."""
+    await asyncio.sleep(random.uniform(0, 2 * seconds))  # noqa: S311 - chance for a measurement
+
+
+async def run_errand(node: Node, errand: Errand, measured: Measured, *, pause_seconds: float) -> None:
     """Look for the person as a clerk does, then record the act.
 
     Raises:
@@ -118,9 +124,11 @@ async def run_errand(node: Node, errand: Errand, measured: Measured) -> None:
     async with node.database.connection() as connection:
         resident = await find_resident(connection, errand.person.resident_number)
     for kind in errand.kinds:
+        await pause(pause_seconds)
         started = time.perf_counter()
         await _look_for(node, kind, resident)
         measured.searches[kind].append(time.perf_counter() - started)
+    await pause(pause_seconds)
     started = time.perf_counter()
     await _RECORDED[errand.procedure](node, resident, errand.position)
     measured.acts.append(time.perf_counter() - started)

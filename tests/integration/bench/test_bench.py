@@ -75,7 +75,7 @@ async def test_propagation_ends_with_what_the_raw_merge_has(settings: BenchSetti
 
 async def test_the_register_finds_everybody_looked_for_and_records_every_act(settings: BenchSettings) -> None:
     async with open_bench(settings) as bench:
-        figures = await measure_register(bench, RegisterSettings(clerks=3))
+        figures = await measure_register(bench, RegisterSettings(clerks=3, pause_seconds=0.0))
 
     _require_complete(figures, "register")
     named = {figure.bench for figure in figures}
