@@ -16,6 +16,7 @@ from jukinet.domain.errors import (
     CodePoolEmptyError,
     IdentityNotCheckedError,
     ImpossibleChangeError,
+    MoveOutPendingError,
     NotInForceError,
     PeerUnreachableError,
     ResidentRemovedError,
@@ -333,3 +334,13 @@ async def test_a_removed_resident_s_numbers_stay_as_they_were(tiers: Tiers) -> N
     for changing in (change_code(tiers), change_number(tiers)):
         with pytest.raises(ResidentRemovedError):
             await changing
+
+
+async def test_the_nation_makes_no_other_number_for_somebody_who_is_about_to_move(tiers: Tiers) -> None:
+    await execute(tiers.municipal.node, "UPDATE register.resident_record SET planned_move_out_on = '2026-04-10'")
+
+    with pytest.raises(MoveOutPendingError):
+        await change_number(tiers)
+
+    assert tiers.sent == []
+    assert await find_value(tiers.national.node, "SELECT count(*) FROM allotment.individual_number") == 0

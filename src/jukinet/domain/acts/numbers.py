@@ -10,7 +10,7 @@ from datetime import date
 
 from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.errors import ImpossibleChangeError
+from jukinet.domain.errors import ImpossibleChangeError, MoveOutPendingError
 from jukinet.domain.individual_number import IndividualNumber
 from jukinet.domain.record_steps import RecordStep, revise
 from jukinet.domain.resident_record import ResidentRecord
@@ -65,14 +65,26 @@ def require_unchosen(*, is_correction: bool, is_chosen: bool) -> None:
         raise ImpossibleChangeError(message, field="resident_record_code")
 
 
+def require_no_move_out(current: ResidentRecord) -> None:
+    """Refuse another number for somebody who is about to move: the next municipality enters what the certificate says.
+
+    Raises:
+        MoveOutPendingError: a move-out is notified.
+    """
+    if current.is_moving_out:
+        raise MoveOutPendingError(field="resident_number")
+
+
 def plan_code_change(
     change: CodeChange, *, current: ResidentRecord, code: str, acted_on: CivilDate, notified_on: date | None
 ) -> tuple[RecordStep, ...]:
     """Return the one step that gives the person `code`; the notice will carry the code it replaces.
 
     Raises:
+        MoveOutPendingError: a move-out is notified; its certificate carries the present code.
         ImpossibleChangeError: it is the code the person has.
     """
+    require_no_move_out(current)
     if code == current.resident_record_code:
         raise ImpossibleChangeError("This is the code already recorded.", field="resident_record_code")
     step = revise(
@@ -116,8 +128,10 @@ def plan_number_change(
     """Return the one step that puts `number` in place of the one that may be misused.
 
     Raises:
+        MoveOutPendingError: a move-out is notified; its certificate carries the present number.
         ImpossibleChangeError: there is no number to change, or it is the same.
     """
+    require_no_move_out(current)
     if current.individual_number is None or current.individual_number == number.value:
         message = "There is no number that could be changed into this one."
         raise ImpossibleChangeError(message, field="individual_number")

@@ -8,7 +8,7 @@ Source: Individual Number Act art. 7(2); its Order art. 3, 4.
 
 from __future__ import annotations
 
-from jukinet.domain.acts.numbers import NumberChange, plan_number_change
+from jukinet.domain.acts.numbers import NumberChange, plan_number_change, require_no_move_out
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import ImpossibleChangeError, PeerRefusedError, ResidentRemovedError
@@ -36,7 +36,7 @@ async def change_individual_number(
         NotInForceError: before 2015-10-05.
         ResidentNotFoundError, ResidentRemovedError: there is no live record.
         ChangedMeanwhileError: another operator changed the record since this one looked.
-        ImpossibleChangeError: the resident has no number.
+        ImpossibleChangeError, MoveOutPendingError: the resident has no number, or has notified a move-out.
         IdentityNotCheckedError, AuthorityNotShownError, DocumentMissingError: the request is not one to accept.
         PeerError: the nation cannot be reached or refuses; nothing was recorded.
     """
@@ -68,6 +68,7 @@ async def _ask(client: MessageClient, resident: ResidentRecord) -> IndividualNum
         raise ResidentRemovedError(field="resident_number")
     if resident.individual_number is None:
         raise ImpossibleChangeError("The resident has no number yet.", field="individual_number")
+    require_no_move_out(resident)
     request = IndividualNumberRequest(
         changes=(
             IndividualNumberChange(
