@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from jukinet.domain.errors import JukinetError, PeerRefusedError, error_classes
 from jukinet.operator_web.language import Language
 from jukinet.operator_web.messages_documents import DOCUMENT_MESSAGES
+from jukinet.operator_web.messages_provision import PROVISION_MESSAGES
 
 
 class Message(NamedTuple):
@@ -359,7 +360,7 @@ JAPANESE: Final = {
         "内部エラーが起きました。", "トップに戻り、続くときはシステム管理者に連絡してください。"
     ),
     "jukinet": Message("処理できませんでした。", _ADMINISTRATOR),
-    **{code: Message(says, advice) for code, (says, advice) in DOCUMENT_MESSAGES.items()},
+    **{code: Message(says, advice) for code, (says, advice) in (DOCUMENT_MESSAGES | PROVISION_MESSAGES).items()},
 }
 
 

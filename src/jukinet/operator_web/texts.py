@@ -173,6 +173,12 @@ _JAPANESE: Final = {
     "detail.findings": "確かめたこと",
     "detail.requested_by": "受け付けた操作者",
     "detail.protected_numbers": "支援措置の対象者の宛名番号",
+    "detail.effective_on": "効力が生ずる日",
+    "detail.office": "部署",
+    "detail.proposal_number": "変更の案の番号",
+    "detail.proposed_by": "提案した操作者",
+    "detail.is_approved": "承認の別",
+    "detail.official": "担当の職員",
 }
 
 _ENGLISH: Final = {
@@ -342,6 +348,12 @@ _ENGLISH: Final = {
     "detail.findings": "findings",
     "detail.requested_by": "requested by",
     "detail.protected_numbers": "resident numbers of the protected",
+    "detail.effective_on": "effective on",
+    "detail.office": "office",
+    "detail.proposal_number": "proposal number",
+    "detail.proposed_by": "proposed by",
+    "detail.is_approved": "approved",
+    "detail.official": "official",
 }
 
 TEXTS: Final = Catalogue(_JAPANESE, _ENGLISH)

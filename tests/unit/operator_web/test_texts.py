@@ -4,58 +4,37 @@ from __future__ import annotations
 
 import re
 import string
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 import jukinet
-from jukinet.agency.web.texts import TEXTS as AGENCY
 from jukinet.audit.events import AuditEvent
 from jukinet.domain.changes import ChangeReason
 from jukinet.domain.errors import PeerRefusedError, ResidentNotFoundError, error_classes
 from jukinet.domain.identification import Sex
-from jukinet.identification.web.texts import TEXTS as SERVER
-from jukinet.municipal.web.texts import TEXTS as MUNICIPAL
-from jukinet.municipal.web.texts_document_review import TEXTS as DOCUMENT_REVIEWS
-from jukinet.municipal.web.texts_documents import TEXTS as DOCUMENTS
-from jukinet.municipal.web.texts_ex_officio import TEXTS as EX_OFFICIO
-from jukinet.municipal.web.texts_foreigners import TEXTS as FOREIGNERS
-from jukinet.municipal.web.texts_forms import TEXTS as FORMS
-from jukinet.municipal.web.texts_household import TEXTS as HOUSEHOLD
-from jukinet.municipal.web.texts_mass_changes import TEXTS as MASS_CHANGES
-from jukinet.municipal.web.texts_moving import TEXTS as MOVING
-from jukinet.municipal.web.texts_numbers import TEXTS as NUMBERS
-from jukinet.municipal.web.texts_overview import TEXTS as OVERVIEW
-from jukinet.municipal.web.texts_resident_system import TEXTS as CONNECTED
-from jukinet.municipal.web.texts_review import TEXTS as REVIEW
-from jukinet.national.web.texts import TEXTS as NATIONAL
 from jukinet.operator_web.language import Catalogue, Language
 from jukinet.operator_web.messages import JAPANESE, message_of, message_of_code
 from jukinet.operator_web.texts import TEXTS as SHARED
 from jukinet.protocol.identification import IdentificationNotice
 
 PACKAGE = Path(jukinet.__file__).parent
+
+
+def catalogues_of(package: str) -> tuple[Catalogue, ...]:
+    """Return the catalogues of a package's screens: every module of its `web` whose name begins with `texts`."""
+    names = sorted(path.stem for path in (PACKAGE / package / "web").glob("texts*.py"))
+    return tuple(import_module(f"jukinet.{package}.web.{name}").TEXTS for name in names)
+
+
+_SERVER = catalogues_of("identification")
 CATALOGUES = {
     "operator_web": (SHARED,),
-    "municipal": (
-        SHARED,
-        MUNICIPAL,
-        DOCUMENT_REVIEWS,
-        DOCUMENTS,
-        EX_OFFICIO,
-        FOREIGNERS,
-        FORMS,
-        HOUSEHOLD,
-        MASS_CHANGES,
-        MOVING,
-        NUMBERS,
-        OVERVIEW,
-        CONNECTED,
-        REVIEW,
-    ),
-    "identification": (SHARED, SERVER),
-    "national": (SHARED, SERVER, NATIONAL),
-    "agency": (SHARED, AGENCY),
+    "municipal": (SHARED, *catalogues_of("municipal")),
+    "identification": (SHARED, *_SERVER),
+    "national": (SHARED, *_SERVER, *catalogues_of("national")),
+    "agency": (SHARED, *catalogues_of("agency")),
 }
 _TEXT = re.compile(r"""\bt\(["']([a-z_.]+)["']\s*[,)]""")
 _JAPANESE_LETTER = re.compile("[ぁ-んァ-ヶ一-龠]")
@@ -65,27 +44,7 @@ def names_in(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize(
-    "catalogue",
-    [
-        SHARED,
-        MUNICIPAL,
-        DOCUMENT_REVIEWS,
-        DOCUMENTS,
-        EX_OFFICIO,
-        FOREIGNERS,
-        FORMS,
-        HOUSEHOLD,
-        MASS_CHANGES,
-        MOVING,
-        NUMBERS,
-        OVERVIEW,
-        CONNECTED,
-        SERVER,
-        NATIONAL,
-        AGENCY,
-    ],
-)
+@pytest.mark.parametrize("catalogue", {id(each): each for every in CATALOGUES.values() for each in every}.values())
 def test_every_text_is_there_in_both_languages_with_the_same_gaps(catalogue: Catalogue) -> None:
     assert catalogue.japanese.keys() == catalogue.english.keys()
     assert [key for key, text in catalogue.japanese.items() if names_in(text) != names_in(catalogue.english[key])] == []
