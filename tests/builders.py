@@ -184,7 +184,7 @@ async def populate(database: NodeDatabase, *residents: ResidentRecord, codes: Se
     """Put residents on a register, and codes into its pool."""
     async with connect(database.owner) as unit, unit.transaction():
         for one in residents:
-            await add_resident(unit, one)
+            await add_resident(unit, one, update_sequence=one.update_sequence or 1)
         if residents:
             await unit.execute(
                 "SELECT setval('register.resident_number', %s), setval('register.household_number', %s)",

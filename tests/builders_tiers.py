@@ -15,12 +15,16 @@ from typing import Any, cast
 import msgspec
 
 from jukinet.delivery.courier import Courier
+from jukinet.delivery.outbox import list_receivers
 from jukinet.devnet.store import digest_records, digest_register
 from jukinet.domain.errors import JukinetError, PeerRefusedError, PeerUnreachableError
 from jukinet.domain.individual_number import TRIAL_ALLOTMENT_PREFIX
 from jukinet.domain.individual_number_derivation import KEY_BYTES, NumberDerivation
 from jukinet.identification.receive import receive_notices
 from jukinet.municipal.app import MIGRATIONS as MUNICIPAL
+from jukinet.municipal.usecases.receive_annex_notice import receive_annex_notices
+from jukinet.municipal.usecases.receive_move_in_notice import receive_move_in_notices
+from jukinet.municipal.usecases.take_over_register import take_over_register
 from jukinet.national.app import MIGRATIONS as NATIONAL_MIGRATIONS
 from jukinet.national.endpoints import require_competent as require_national
 from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
@@ -30,9 +34,12 @@ from jukinet.postgres.provisioning import NodeDatabase
 from jukinet.prefectural.app import MIGRATIONS as PREFECTURAL
 from jukinet.prefectural.endpoints import FORWARDING
 from jukinet.prefectural.endpoints import require_competent as require_prefectural
-from jukinet.protocol.identification import IdentificationNotice
-from jukinet.protocol.node_names import NATIONAL, NodeName
+from jukinet.prefectural.usecases.receive_move_out_confirmation import receive_move_out_confirmations
+from jukinet.protocol.catalogue import find_message_type
+from jukinet.protocol.moving import NoticesAnswer
+from jukinet.protocol.node_names import NATIONAL, NodeKind, NodeName
 from jukinet.transport.message_client import MessageClient
+from jukinet.transport.message_server import Received
 from tests.builders import NOW, SETAGAYA, TOKYO, opened, received
 from tests.fixtures_postgres import MakeDatabase
 
@@ -61,6 +68,8 @@ class Tiers:
     lose: Callable[[str], bool] = field(default=lambda _message_type: False)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     sent: list[str] = field(default_factory=list)
+    #: Further municipalities of Tokyo.
+    neighbours: list[Tier] = field(default_factory=list)
 
     @property
     def client(self) -> MessageClient:
@@ -68,10 +77,17 @@ class Tiers:
         return cast("MessageClient", _Line(self, SETAGAYA))
 
     async def carry(self) -> None:
-        """Carry everything that waits, up to the nation."""
-        for tier, receiver in ((self.municipal, TOKYO), (self.prefectural, NATIONAL)):
+        """Carry everything that waits, between municipalities and up to the nation."""
+        for tier in (self.municipal, *self.neighbours, self.prefectural):
             client = cast("MessageClient", _Line(self, tier.name))
-            await Courier(tier.database, client, lambda: self.now, lambda: 0.5).carry_all(receiver)
+            async with tier.database.connection() as connection:
+                receivers = await list_receivers(connection)
+            for receiver in receivers:
+                await Courier(tier.database, client, lambda: self.now, lambda: 0.5).carry_all(receiver)
+
+    def find_municipal(self, name: NodeName) -> Tier:
+        """Return the municipality with this name."""
+        return next(tier for tier in (self.municipal, *self.neighbours) if tier.name == name)
 
     async def are_equal(self) -> bool:
         """Return whether all three hold the same of Setagaya's residents."""
@@ -103,7 +119,7 @@ class _Line:
     async def _answer(self, receiver: NodeName, message_type: str, body: Any) -> Any:  # noqa: ANN401 - likewise
         tiers = self.tiers
         if isinstance(body, bytes):
-            body = msgspec.json.decode(body, type=tuple[IdentificationNotice, ...])
+            body = msgspec.json.decode(body, type=cast("Any", find_message_type(message_type).body))
         message = received(
             body, sender=self.sender, receiver=receiver, message_type=message_type, number=next(tiers.numbers)
         )
@@ -119,6 +135,12 @@ class _Line:
                 database=tiers.national.database,
                 now=tiers.now,
             )
+        if receiver.kind is NodeKind.MUNICIPAL:
+            return await _tell_municipality(tiers.find_municipal(receiver), message, tiers.now)
+        if message_type == "move_out_confirmation":
+            return await receive_move_out_confirmations(
+                received=message, database=tiers.prefectural.database, now=tiers.now
+            )
         is_national = receiver == NATIONAL
         return await receive_notices(
             received=message,
@@ -129,6 +151,15 @@ class _Line:
             database=(tiers.national if is_national else tiers.prefectural).database,
             now=tiers.now,
         )
+
+
+async def _tell_municipality(tier: Tier, message: Received[Any], now: datetime) -> NoticesAnswer:
+    """Hand a message of another municipality to the use case that answers it."""
+    if message.envelope.type == "register_hand_over":
+        return await take_over_register(received=message, node=tier.name, database=tier.database, now=now)
+    if message.envelope.type == "annex_notice":
+        return await receive_annex_notices(received=message, node=tier.name, database=tier.database, now=now)
+    return await receive_move_in_notices(received=message, node=tier.name, database=tier.database, now=now)
 
 
 @asynccontextmanager

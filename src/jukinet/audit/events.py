@@ -64,6 +64,10 @@ class AuditEvent(Enum):
         "mass_change:previewed", "一括住所変更の事前確認", ("mass_change_number", "residents")
     )
     MASS_CHANGE_MOVED = EventKind("mass_change:moved", "一括住所変更の進行", ("mass_change_number", "state"))
+    MERGER_MOVED = EventKind("merger:moved", "市町村の廃置分合の進行", ("outgoing", "successor", "state"))
+    REGISTER_TAKEN_OVER = EventKind(
+        "merger:part_taken_over", "廃止された市町村からの引継ぎの受信", ("outgoing", "part_number", "rows", "is_late")
+    )
     QUARANTINE_RELEASED = EventKind("quarantine:released", "保留の解除", ("arrival", "update_sequence"))
     QUARANTINE_CORRECTED = EventKind("quarantine:corrected", "保留の訂正", ("arrival", "update_sequence", "items"))
     QUARANTINE_DISMISSED = EventKind("quarantine:dismissed", "保留の取下げ", ("arrival", "update_sequence"))

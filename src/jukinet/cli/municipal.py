@@ -11,7 +11,7 @@ import typer
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
-from jukinet.cli import mass_change, resident_system
+from jukinet.cli import mass_change, merger, resident_system
 from jukinet.cli.console import machine_clock, plain_errors, run, show
 from jukinet.cli.kinds import load_config_of
 from jukinet.cli.node import ConfigOption, JsonOption
@@ -47,6 +47,7 @@ from jukinet.protocol.node_names import NodeKind
 app = typer.Typer(no_args_is_help=True, help="Record changes on a municipality's register, and look at it.")
 app.add_typer(mass_change.app, name="mass-change")
 app.add_typer(resident_system.app, name="resident-system")
+app.add_typer(merger.municipal_app, name="merger")
 
 OperatorOption = Annotated[str, typer.Option("--operator", help="Who records: the operator id.")]
 NumberArgument = Annotated[int, typer.Argument(help="The resident number (宛名番号).")]

@@ -321,6 +321,10 @@ class RegisterElsewhereError(NotPermittedError, code="permission.register_elsewh
     """The register is kept by the connected resident system: record the change there."""
 
 
+class RegisterClosedError(NotPermittedError, code="permission.register_closed"):
+    """This municipality has merged into another: record the act there."""
+
+
 class RetentionNotOverError(NotPermittedError, code="permission.retention"):
     """A sheet the post returned is kept for one year before it is destroyed."""
 
@@ -436,6 +440,10 @@ class MassChangeNotFoundError(NotFoundError, code="not_found.mass_change"):
     """There is no such mass change of addresses."""
 
 
+class MergerNotFoundError(NotFoundError, code="not_found.merger"):
+    """There is no such merger of municipalities."""
+
+
 class CertificateNotFoundError(NotFoundError, code="not_found.certificate"):
     """There is no such certificate."""
 
@@ -522,6 +530,18 @@ class ProvisionalEntryStateError(ConflictError, code="conflict.provisional_entry
 
 class MassChangeStateError(ConflictError, code="conflict.mass_change"):
     """The mass change of addresses is not at that point: look at how far it has come."""
+
+
+class MergerStateError(ConflictError, code="conflict.merger"):
+    """The merger is not at the stage that this needs."""
+
+
+class RegisterNotTakenOverError(ConflictError, code="conflict.register_not_taken_over"):
+    """The records of the merged municipality are still being taken over: wait until the merger is finished."""
+
+
+class HandOverNotReadyError(ConflictError, code="conflict.hand_over_not_ready"):
+    """Something is under way that would be lost: settle it before the register is handed over."""
 
 
 class CodePoolEmptyError(ConflictError, code="conflict.code_pool_empty"):

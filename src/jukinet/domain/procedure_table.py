@@ -310,7 +310,7 @@ _EX_OFFICIO: Final = {
         from_2015="Order art. 12(2)(vii)",
         notifiers=MUNICIPALITY,
         documents=(frozenset({SeenDocument.PUBLIC_NOTICE}),),
-        messages=UPWARD_AND_ANNEX,
+        messages=("register_hand_over", *UPWARD_AND_ANNEX),
         use_case="merge_municipality",
     ),
 } | {

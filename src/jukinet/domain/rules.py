@@ -220,6 +220,16 @@ class Rule(Enum):
         "Order (2015–) art. 12(2)(vii)",
         "町名・地番・住居表示の変更に伴う住所の修正は、職権で行い、軽微な修正として通知する。",
     )
+    MERGER_MOVES_NOBODY = Citation(
+        "Order (–2015) art. 12(2)(vii); Regulation (–2015) art. 21-2(iii); Local Autonomy Act art. 7",
+        "Order (2015–) art. 12(2)(vii); Local Autonomy Act art. 7",
+        "市町村の廃置分合では、だれも異動せず、住所の団体コードと表記だけを、職権で、軽微な修正として改める。",
+    )
+    MERGER_IS_GIVEN_NOTICE_OF = Citation(
+        "Order (–2015) art. 12(2)(vii); Local Autonomy Act art. 7(1)(7)",
+        "Order (2015–) art. 12(2)(vii); Local Autonomy Act art. 7(1)(7)",
+        "廃置分合は、告示により効力を生ずる。告示のない引継ぎを、都道府県も全国も認めない。",
+    )
     ONE_ALIAS_AT_A_TIME = Citation(
         "Order (–2015) art. 30-26(1)(2)",
         "Order (2015–) art. 30-16(1)(2)",

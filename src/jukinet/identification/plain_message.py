@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from jukinet.delivery.quarantine import has_held_notices, list_held_notices_of
+from jukinet.domain.clock import civil_day
 from jukinet.identification.sorting import is_removal
 from jukinet.identification.store import (
     clear_stage,
@@ -31,7 +32,7 @@ async def apply_plain_message(unit: Unit, notices: Sequence[IdentificationNotice
     if await has_held_notices(unit) and await list_held_notices_of(unit, resident_record_codes=[*codes]):
         return False
     await stage_notices(unit, [(notice, is_removal(notice), True) for notice in notices], now=now)
-    if await has_other_than_next(unit):
+    if await has_other_than_next(unit, today=civil_day(now)):
         await clear_stage(unit)
         return False
     await keep_superseded_of_staged(unit)

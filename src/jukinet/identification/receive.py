@@ -29,6 +29,7 @@ from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import JukinetError, SequenceConflictError
 from jukinet.domain.identification import validate_identification
 from jukinet.domain.resident_record_code import is_resident_record_code
+from jukinet.identification.merger_store import list_successors
 from jukinet.identification.merging import merge_arrivals
 from jukinet.identification.plain_message import apply_plain_message
 from jukinet.identification.sorting import Arrival, Sorted, sort_arrivals
@@ -168,7 +169,7 @@ async def _apply_one_by_one(  # noqa: PLR0917 - all of it is what apply_notices 
     candidates = [*waiting_before, *arrivals]
     standings = await list_standings(unit, [*codes])
     # Whoever hands on to nobody is the nation, and holds everyone.
-    register = await _open_register(unit, candidates, standings, holds_everyone=forwarding is None)
+    register = await _open_register(unit, candidates, standings, now, holds_everyone=forwarding is None)
     placed = sort_arrivals(candidates, register)
     if placed.applicable:
         await merge_arrivals(unit, placed.applicable, standings, now)
@@ -229,7 +230,7 @@ async def _list_held(unit: Unit, codes: set[str], refused: Sequence[Refused]) ->
 
 
 async def _open_register(
-    unit: Unit, candidates: Sequence[Arrival], standings: Mapping[str, Standing], *, holds_everyone: bool
+    unit: Unit, candidates: Sequence[Arrival], standings: Mapping[str, Standing], now: datetime, *, holds_everyone: bool
 ) -> Register:
     notices = [arrival.notice for arrival in candidates]
     # Most changes bring no new number and speak of the present: then there is nothing to ask.
@@ -239,6 +240,7 @@ async def _open_register(
         standings,
         await list_number_owners(unit, numbers) if numbers else {},
         past=await list_past(unit, residences) if residences else {},
+        successors=await list_successors(unit, today=civil_day(now)),
         holds_everyone=holds_everyone,
     )
 

@@ -30,6 +30,7 @@ from jukinet.domain.errors import (
 )
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import municipality_of
+from jukinet.domain.mergers import NO_MERGERS, is_continued
 from jukinet.domain.update_sequence import begins_residence, residence_of
 from jukinet.protocol.identification import IdentificationNotice
 
@@ -70,7 +71,7 @@ _NO_PAST: Final[Mapping[Residence, Standing]] = {}
 class Register:
     """The residents of one message, as they stand after each notice that was applied. Not a value: it moves on."""
 
-    __slots__ = ("_holds_everyone", "_owners", "_past", "_standings")
+    __slots__ = ("_holds_everyone", "_owners", "_past", "_standings", "_successors")
 
     def __init__(
         self,
@@ -78,9 +79,12 @@ class Register:
         owners: Mapping[str, Mapping[str, int]],
         *,
         past: Mapping[Residence, Standing] = _NO_PAST,
+        successors: Mapping[str, str] = NO_MERGERS,
         holds_everyone: bool = False,
     ) -> None:
         self._standings = dict(standings)
+        #: The mergers in effect: which municipality continues the residents of one that ceased.
+        self._successors = successors
         #: Under which codes each Individual Number is live, and in which residence; only of numbers new to somebody.
         self._owners = {number: dict(codes) for number, codes in owners.items()}
         #: How far the residences before the present ones have come, as far as this message speaks of them.
@@ -112,7 +116,7 @@ class Register:
             # A code is never given twice, not even back to the person who had it.
             return DuplicateResidentRecordCodeError(field="resident_record_code")
         standing = self._strand(key, residence_of(notice.update_sequence))
-        if standing is not None and (error := _contradiction(standing, notice)) is not None:
+        if standing is not None and (error := _contradiction(standing, notice, self._successors)) is not None:
             return error
         number = notice.individual_number
         is_new = number and not is_past and (standing is None or _is_new(number, standing))
@@ -221,7 +225,9 @@ def _is_new(number: str, standing: Standing) -> bool:
     return number != standing.individual_number or standing.is_removed
 
 
-def _contradiction(standing: Standing, notice: IdentificationNotice) -> ConflictError | PeerNotPermittedError | None:
+def _contradiction(
+    standing: Standing, notice: IdentificationNotice, successors: Mapping[str, str]
+) -> ConflictError | PeerNotPermittedError | None:
     if notice.reason in ENTRY_REASONS:
         if not standing.is_removed or notice.reason == ChangeReason.BIRTH.value:
             return DuplicateResidentRecordCodeError(
@@ -230,9 +236,9 @@ def _contradiction(standing: Standing, notice: IdentificationNotice) -> Conflict
         return None
     if standing.is_removed:
         return ResidentRemovedError(field="reason")
-    if notice.municipality != standing.municipality and _node_of(notice.municipality) != _node_of(
-        standing.municipality
-    ):
+    recorded, notified = standing.municipality, notice.municipality
+    is_other = notified != recorded and _node_of(notified) != _node_of(recorded)
+    if is_other and not is_continued(successors, recorded=recorded, notified=notified, reason=notice.reason):
         return PeerNotPermittedError(
             "The resident is of another municipality: only an entry (転入) follows.", field="municipality"
         )

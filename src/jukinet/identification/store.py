@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from jukinet.domain.changes import ENTRY_REASONS
+from jukinet.domain.changes import ENTRY_REASONS, ChangeReason
 from jukinet.domain.update_sequence import RESIDENCE_SPAN, first_of_residence, residence_of
 from jukinet.identification.standing import Residence, Standing
 from jukinet.postgres.database import Unit
@@ -111,7 +111,20 @@ _HAS_OTHER_THAN_NEXT: Final = """
                     arriving.update_sequence <> standing.update_sequence + 1
                     OR standing.is_removed
                     OR arriving.individual_number IS DISTINCT FROM standing.individual_number
-                    OR arriving.municipality <> standing.municipality
+                    OR (
+                        arriving.municipality <> standing.municipality
+                        AND NOT (
+                            arriving.change_reason = %(minor)s
+                            AND EXISTS (
+                                SELECT
+                                  FROM merger.registered_merger AS merger
+                                 WHERE merger.outgoing = standing.municipality
+                                   AND merger.successor = arriving.municipality
+                                   AND merger.approved_at IS NOT NULL
+                                   AND merger.effective_on <= %(today)s
+                            )
+                        )
+                    )
                     OR arriving.change_reason = ANY(%(entries)s)
                 END
     )
@@ -251,9 +264,10 @@ async def clear_stage(unit: Unit) -> None:
     await unit.execute(_CLEAR_STAGE)
 
 
-async def has_other_than_next(unit: Unit) -> bool:
+async def has_other_than_next(unit: Unit, *, today: date) -> bool:
     """Return whether a staged notice is anything but the next change of its resident and of nobody else's concern."""
-    row = await (await unit.execute(_HAS_OTHER_THAN_NEXT, {"entries": [*ENTRY_REASONS]})).fetchone()
+    parameters = {"entries": [*ENTRY_REASONS], "minor": ChangeReason.MINOR_CORRECTION.value, "today": today}
+    row = await (await unit.execute(_HAS_OTHER_THAN_NEXT, parameters)).fetchone()
     return row is None or bool(row[0])
 
 

@@ -15,6 +15,8 @@ from jukinet.municipal.jobs import (
     keep_individual_numbers_received,
     keep_move_in_notices_applied,
     keep_move_outs_completed,
+    keep_municipalities_merged,
+    keep_register_handed_over,
     keep_search_complete,
     make_courier,
 )
@@ -69,6 +71,8 @@ def assemble(node: Node) -> Parts:
             lambda: keep_move_in_notices_applied(node),
             lambda: keep_search_complete(node),
             lambda: keep_addresses_changed(node),
+            lambda: keep_register_handed_over(node),
+            lambda: keep_municipalities_merged(node),
         ],
         screens=make_screens(desk, is_production=node.config.is_production),
     )

@@ -12,11 +12,14 @@ from jukinet.delivery.courier import Courier
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import JukinetError, PeerRefusedError
 from jukinet.municipal.mass_change_store import list_open_mass_changes
+from jukinet.municipal.merger_store import find_closing, list_taken_over
 from jukinet.municipal.search_filling import fill_missing
 from jukinet.municipal.usecases.apply_move_in_notices import apply_move_in_notices
 from jukinet.municipal.usecases.change_addresses import change_addresses
 from jukinet.municipal.usecases.complete_move_outs import complete_move_outs
 from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
+from jukinet.municipal.usecases.hand_over_register import hand_over_register
+from jukinet.municipal.usecases.merge_municipality import merge_municipality
 from jukinet.municipal.usecases.receive_individual_numbers import receive_individual_numbers
 from jukinet.municipal.usecases.recording import Act
 from jukinet.node_process.process import Node
@@ -31,6 +34,8 @@ _MOVE_IN_NOTICES_POLL_SECONDS: Final = 1.0
 _SEARCH_POLL_SECONDS: Final = 3_600.0
 _MOVE_OUT_POLL_SECONDS: Final = 10.0
 _MASS_CHANGE_POLL_SECONDS: Final = 2.0
+_HAND_OVER_POLL_SECONDS: Final = 10.0
+_MERGER_POLL_SECONDS: Final = 2.0
 
 
 def make_courier(node: Node) -> Courier:
@@ -43,13 +48,14 @@ async def keep_code_pool_filled(node: Node) -> None:
     while True:
         pause = _POOL_POLL_SECONDS
         try:
-            await fill_code_pool(
-                client=node.client,
-                database=node.database,
-                clock=node.clock,
-                node=node.name,
-                level=PoolLevel(),
-            )
+            if not await _is_closed(node):
+                await fill_code_pool(
+                    client=node.client,
+                    database=node.database,
+                    clock=node.clock,
+                    node=node.name,
+                    level=PoolLevel(),
+                )
         except JukinetError as error:
             _log.warning("code pool not filled", node=node.name.text, error_code=error.code)
             if isinstance(error, PeerRefusedError) and not error.is_temporary:
@@ -62,9 +68,10 @@ async def keep_individual_numbers_received(node: Node) -> None:
     pause = _NUMBERS_POLL_SECONDS
     while True:
         try:
-            await receive_individual_numbers(
-                client=node.client, database=node.database, clock=node.clock, node=node.name
-            )
+            if not await _is_closed(node):
+                await receive_individual_numbers(
+                    client=node.client, database=node.database, clock=node.clock, node=node.name
+                )
             pause = _NUMBERS_POLL_SECONDS
         except JukinetError as error:
             _log.warning("individual numbers not received", node=node.name.text, error_code=error.code)
@@ -77,7 +84,8 @@ async def keep_move_outs_completed(node: Node) -> None:
     while True:
         try:
             act = Act(operator_id=node.name.text, node=node.name, now=node.clock())
-            await complete_move_outs(act=act, database=node.database)
+            if not await _is_closed(node):
+                await complete_move_outs(act=act, database=node.database)
         except JukinetError as error:
             _log.warning("move-outs not completed", node=node.name.text, error_code=error.code)
         await asyncio.sleep(_MOVE_OUT_POLL_SECONDS)
@@ -89,7 +97,8 @@ async def keep_move_in_notices_applied(node: Node) -> None:
         await asyncio.Event().wait()
     while True:
         try:
-            await apply_move_in_notices(node=node.name, database=node.database, now=node.clock())
+            if not await _is_closed(node):
+                await apply_move_in_notices(node=node.name, database=node.database, now=node.clock())
         except JukinetError as error:
             _log.warning("move-in notices not applied", node=node.name.text, error_code=error.code)
         await asyncio.sleep(_MOVE_IN_NOTICES_POLL_SECONDS)
@@ -131,3 +140,37 @@ async def _change_addresses(node: Node, number: int) -> None:
     else:
         if done.residents or not done.waiting:
             _log.info("addresses changed", node=node.name.text, mass_change=number, residents=done.residents)
+
+
+async def keep_register_handed_over(node: Node) -> None:
+    """Hand the register over once the day of an approved merger has come and nothing is under way any more."""
+    while True:
+        try:
+            async with node.database.connection() as connection:
+                closing = await find_closing(connection, node.name.code, today=civil_day(node.clock()))
+            if closing is not None and not closing.is_handed_over:
+                rows = await hand_over_register(node=node.name, database=node.database, clock=node.clock)
+                _log.info("register handed over", node=node.name.text, successor=closing.successor, rows=rows)
+        except JukinetError as error:
+            _log.warning("register not handed over", node=node.name.text, error_code=error.code)
+        await asyncio.sleep(_HAND_OVER_POLL_SECONDS)
+
+
+async def keep_municipalities_merged(node: Node) -> None:
+    """Give those who were taken over the code of this municipality, and go on with what was interrupted."""
+    while True:
+        try:
+            async with node.database.connection() as connection:
+                codes = await list_taken_over(connection, node.name.code)
+            for code in codes:
+                done = await merge_municipality(outgoing=code, node=node.name, database=node.database, clock=node.clock)
+                _log.info("municipality merged", node=node.name.text, outgoing=code, residents=done.residents)
+        except JukinetError as error:
+            _log.warning("municipality not merged", node=node.name.text, error_code=error.code)
+        await asyncio.sleep(_MERGER_POLL_SECONDS)
+
+
+async def _is_closed(node: Node) -> bool:
+    """Return whether this municipality has merged into another: then it does nothing by itself any more."""
+    async with node.database.connection() as connection:
+        return await find_closing(connection, node.name.code, today=civil_day(node.clock())) is not None

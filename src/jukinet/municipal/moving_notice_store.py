@@ -34,7 +34,9 @@ _LIST_RIPE: Final = """
             AND EXISTS (
                 SELECT
                   FROM register.resident
-                 WHERE resident.resident_record_code = notice.resident_record_code AND resident.is_removed
+                 WHERE resident.resident_record_code = notice.resident_record_code
+                   AND resident.is_removed
+                   AND NOT resident.is_former
             ))
         OR (notice.state = 'unmatched'
             AND notice.error_code = %(householder)s

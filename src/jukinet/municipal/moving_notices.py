@@ -16,6 +16,7 @@ from jukinet.domain.local_governments import municipality_of
 from jukinet.domain.registered_domiciles import find_domicile_municipality
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.update_sequence import residence_of
+from jukinet.municipal.merger_store import list_merged
 from jukinet.municipal.moving_notice_store import add_annex_notices
 from jukinet.municipal.usecases.recording import Act
 from jukinet.postgres.database import Unit
@@ -25,7 +26,12 @@ from jukinet.protocol.node_names import NodeKind, NodeName
 
 def node_of(municipality: LocalGovernmentCode) -> NodeName:
     """Return the node that keeps the residents of a municipality, or of a ward's city."""
-    return NodeName(f"{NodeKind.MUNICIPAL.value}/{municipality_of(municipality).code.value}")
+    return node_of_code(municipality_of(municipality).code.value)
+
+
+def node_of_code(code: str) -> NodeName:
+    """Return the node of the municipality with this code."""
+    return NodeName(f"{NodeKind.MUNICIPAL.value}/{code}")
 
 
 async def queue_move_in_notices(
@@ -64,6 +70,8 @@ async def queue_annex_notices(unit: Unit, records: Sequence[ResidentRecord], *, 
     """
     by_receiver: dict[NodeName, list[AnnexNotice]] = {}
     untold: list[ResidentRecord] = []
+    # The family registers of municipalities that merged into this one are kept here now.
+    own = {act.node.code, *await list_merged(unit, act.node.code)}
     for record in records:
         if record.registered_domicile is None or record.first_listed_person is None:
             continue
@@ -71,7 +79,8 @@ async def queue_annex_notices(unit: Unit, records: Sequence[ResidentRecord], *, 
         if keeper is None:
             untold.append(record)
         else:
-            by_receiver.setdefault(node_of(keeper), []).append(_annex_notice(record, act))
+            receiver = act.node if keeper.value in own else node_of(keeper)
+            by_receiver.setdefault(receiver, []).append(_annex_notice(record, act))
     for receiver, notices in by_receiver.items():
         if receiver == act.node:
             await add_annex_notices(unit, notices, sender=act.node.text, now=act.now)

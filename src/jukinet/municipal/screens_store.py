@@ -17,6 +17,7 @@ _LIST_NOTIFIED: Final = """
     SELECT handle.resident_number, notified.update_sequence, notified.notice, notified.queued_at
       FROM register.notified_identification AS notified
       JOIN register.resident AS handle USING (resident_record_code)
+     WHERE NOT handle.is_former
      ORDER BY notified.queued_at DESC, handle.resident_number, notified.update_sequence DESC
      LIMIT %(limit)s
 """
@@ -35,7 +36,7 @@ _FIND_FORM: Final = """
 _LIST_NUMBERS: Final = """
     SELECT resident_record_code, resident_number
       FROM register.resident
-     WHERE resident_record_code = ANY(%(resident_record_codes)s)
+     WHERE resident_record_code = ANY(%(resident_record_codes)s) AND NOT is_former
 """
 
 

@@ -83,7 +83,9 @@ _SEARCH: Final = """
 """
 
 _LIST_OF_CODE: Final = """
-    SELECT resident_number FROM register.resident WHERE resident_record_code = %(resident_record_code)s
+    SELECT resident_number
+      FROM register.resident
+     WHERE resident_record_code = %(resident_record_code)s AND NOT is_former
      UNION
     SELECT resident_number FROM register.resident_record WHERE resident_record_code = %(resident_record_code)s
 """

@@ -82,7 +82,9 @@ _NEXT_RESIDENT_NUMBER: Final = "SELECT nextval('register.resident_number')"
 _NEXT_HOUSEHOLD_NUMBER: Final = "SELECT nextval('register.household_number')"
 
 _FIND_NUMBER_OF_CODE: Final = """
-    SELECT resident_number FROM register.resident WHERE resident_record_code = %(resident_record_code)s
+    SELECT resident_number
+      FROM register.resident
+     WHERE resident_record_code = %(resident_record_code)s AND NOT is_former
 """
 
 _KEEP_NOTIFIED: Final = """

@@ -93,6 +93,7 @@ _SETTLE: Final = """
       JOIN register.resident USING (resident_record_code)
      WHERE report.receiver = %(receiver)s
        AND resident.resident_number = %(resident_number)s
+       AND NOT resident.is_former
        AND report.update_sequence = %(update_sequence)s
         ON CONFLICT (receiver, resident_record_code, update_sequence) DO NOTHING
 """

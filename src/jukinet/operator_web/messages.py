@@ -22,6 +22,7 @@ class Message(NamedTuple):
 
 _CORRECT: Final = "入力を直して、もう一度進んでください。"
 _ADMINISTRATOR: Final = "システム管理者に、下の番号を伝えてください。"
+_MERGERS: Final = "jukinet municipal merger show で確かめてください。"
 _SENDER: Final = "相手の管理者に、下の番号を伝えてください。"
 
 JAPANESE: Final = {
@@ -161,6 +162,9 @@ JAPANESE: Final = {
     "permission.register_elsewhere": Message(
         "住民基本台帳は既存住基システムにあります。ここでは異動を登録できません。",
         "既存住基システムで登録してください。自動で届きます。",
+    ),
+    "permission.register_closed": Message(
+        "この市町村は他の市町村となりました。登録も証明もできません。", "承継した市町村で登録してください。"
     ),
     "permission.retention": Message(
         "返戻された通知票は、一年間保管します。", "保管の期限が過ぎてから廃棄してください。"
@@ -324,6 +328,12 @@ JAPANESE: Final = {
         "新しい通知番号で送り直すよう、送信元に伝えてください。",
     ),
     "not_found.mass_change": Message("その一括住所変更はありません。", "一覧を確かめてください。"),
+    "not_found.merger": Message("その廃置分合は登録されていません。", "団体コードを確かめてください。"),
+    "conflict.merger": Message("廃置分合は、いまその操作ができる段階ではありません。", _MERGERS),
+    "conflict.register_not_taken_over": Message(
+        "廃止された市町村の住民票です。何も登録していません。", "引継ぎが終わってから登録してください。"
+    ),
+    "conflict.hand_over_not_ready": Message("引き継ぐ前に片付けるものが残っています。", _MERGERS),
     "conflict.mass_change": Message(
         "この一括住所変更は、いまその操作ができる段階ではありません。", "一覧で進み具合を確かめてください。"
     ),

@@ -22,6 +22,7 @@ from jukinet.protocol.consistency import (
     ResidentConsistencyCheck,
 )
 from jukinet.protocol.former_record import FormerRecordAnswer, FormerRecordQuery
+from jukinet.protocol.hand_over import RegisterHandOver
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.individual_number import IndividualNumberAllotment, IndividualNumberRequest
 from jukinet.protocol.moving import AnnexNotice, MoveInNotice, MoveOutConfirmation, NoticesAnswer
@@ -121,6 +122,16 @@ _ROWS: Final = (
         name="annex_notice",
         japanese="戸籍の附票記載事項通知（住所地から本籍地へ）",
         body=tuple[AnnexNotice, ...],
+        answer=NoticesAnswer,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.MUNICIPAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * _MEBIBYTE,
+    ),
+    MessageType(
+        name="register_hand_over",
+        japanese="廃置分合による住民基本台帳の引継ぎ",
+        body=tuple[RegisterHandOver, ...],
         answer=NoticesAnswer,
         senders=frozenset({NodeKind.MUNICIPAL}),
         receivers=frozenset({NodeKind.MUNICIPAL}),

@@ -52,7 +52,7 @@ class Office:
             return await receive_annex_notices(received=message, node=self.name, database=self.database, now=NOW)
         if message.envelope.type == "move_out_confirmation":
             return await receive_move_out_confirmations(received=message, database=self.database, now=NOW)
-        return await receive_move_in_notices(received=message, database=self.database, now=NOW)
+        return await receive_move_in_notices(received=message, node=SETAGAYA, database=self.database, now=NOW)
 
     async def be_told(self, *notices: MoveInNotice, number: int = 1, sender: NodeName = MUSASHINO) -> NoticesAnswer:
         return await self.receive(

@@ -80,7 +80,7 @@ class Register:
         message = received(
             tuple(notices), sender=sender, receiver=SETAGAYA, message_type="move_in_notice", number=self.said
         )
-        await receive_move_in_notices(received=message, database=self.database, now=now)
+        await receive_move_in_notices(received=message, node=SETAGAYA, database=self.database, now=now)
         return await self.apply(now)
 
     async def apply(self, now: datetime = NOW) -> Applied:

@@ -97,22 +97,22 @@ class AddressRule:
     def __init__(self, municipality: LocalGovernmentCode, kind: MassChangeKind, rows: Iterable[AddressRow]) -> None:
         self._municipality = municipality
         self._by_table = kind.is_by_table
-        self._rows = {_folded(_place(municipality, row.old)[1]): row for row in rows}
+        self._rows = {_folded(split_address(municipality, row.old)[1]): row for row in rows}
 
     @property
     def towns(self) -> frozenset[str]:
         """Return how the places begin that the rows speak of: the names of their towns."""
-        places = (_place(self._municipality, row.old)[1] for row in self._rows.values())
+        places = (split_address(self._municipality, row.old)[1] for row in self._rows.values())
         return frozenset(found[0] for place in places if (found := _TOWN_OF_PLACE.match(place)))
 
     def rewrite(self, municipality: str, address: str) -> NewPlace | None:
         """Return what the address becomes; None where no row speaks of it."""
-        beginning, place = _place(LocalGovernmentCode(municipality), address)
+        beginning, place = split_address(LocalGovernmentCode(municipality), address)
         found = self._find_in_table(place) if self._by_table else self._find_town(municipality, place)
         if found is None:
             return None
         row, rest = found
-        new = _place(self._municipality, row.new)[1]
+        new = split_address(self._municipality, row.new)[1]
         return NewPlace(row.row_number, f"{beginning}{new}{rest}", row.postal_code)
 
     def _find_in_table(self, place: str) -> tuple[AddressRow, str] | None:
@@ -126,7 +126,7 @@ class AddressRule:
 
     def _find_town(self, municipality: str, place: str) -> tuple[AddressRow, str] | None:
         for row in self._rows.values():
-            town = _place(self._municipality, row.old)[1]
+            town = split_address(self._municipality, row.old)[1]
             if place.startswith(town) and _ends_town(municipality, town, place[len(town) :]):
                 return row, place[len(town) :]
         return None
@@ -173,13 +173,13 @@ def sort_rows(
         except JukinetError as error:
             refused.append(RefusedRow(row, error))
         else:
-            known.add(_folded(_place(municipality, row.old)[1]))
+            known.add(_folded(split_address(municipality, row.old)[1]))
             good.append(row)
     return good, refused
 
 
 def _require_usable(municipality: LocalGovernmentCode, row: AddressRow, known: set[str]) -> None:
-    old, new = _place(municipality, row.old)[1], _place(municipality, row.new)[1]
+    old, new = split_address(municipality, row.old)[1], split_address(municipality, row.new)[1]
     for text, name in ((old, "old_place"), (new, "new_place")):
         if not text.strip():
             raise MissingItemError("Say both the old and the new place.", field=name)
@@ -194,7 +194,7 @@ def _require_usable(municipality: LocalGovernmentCode, row: AddressRow, known: s
         require_postal_code(row.postal_code, field="postal_code")
 
 
-def _place(municipality: LocalGovernmentCode, address: str) -> tuple[str, str]:
+def split_address(municipality: LocalGovernmentCode, address: str) -> tuple[str, str]:
     """Return the municipality's name an address begins with, if it does, and what stands after it."""
     for beginning in _longest_first(municipality.value):
         if address.startswith(beginning):

@@ -25,6 +25,7 @@ from jukinet.municipal.code_notice_store import CodeNotice, NoticeStep, find_not
 from jukinet.municipal.store import find_resident
 from jukinet.municipal.usecases.record_returned_notice import write_notice_step
 from jukinet.municipal.usecases.recording import Act
+from jukinet.municipal.usecases.require_open_register import require_open_register
 from jukinet.postgres.database import Database
 
 
@@ -68,6 +69,7 @@ async def issue_code_notice(*, issue: NoticeIssue, act: Act, database: Database)
     """
     today = civil_day(act.now)
     async with database.transaction() as unit:
+        await require_open_register(unit, node=act.node, now=act.now)
         notice = await find_notice(unit, issue.notice_number)
         next_state(notice.state, issue.event)
         resident = await find_resident(unit, notice.resident_number)

@@ -32,6 +32,7 @@ from jukinet.municipal.store import list_household, list_residents, list_version
 from jukinet.municipal.support_review_store import find_support_review
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.usecases.request_document import live_numbers
+from jukinet.municipal.usecases.require_open_register import require_open_register
 from jukinet.postgres.database import Database, Unit
 
 
@@ -54,7 +55,7 @@ async def issue_document(
         if found is not None:
             raise DocumentRequestStateError(field="request_number")
         handles = await lock_residents(unit, recorded.request.resident_numbers)
-        household = await _read_household(unit, recorded)
+        household = await _read_household(unit, recorded, act)
         people = find_people(recorded.request, household)
         require_bound(recorded, people, household)
         issued_on = civil_day(act.now)
@@ -84,9 +85,11 @@ async def _histories(unit: Unit, recorded: RecordedRequest) -> dict[int, list[Re
     return {number: await list_versions(unit, number) for number in recorded.request.resident_numbers}
 
 
-async def _read_household(unit: Unit, recorded: RecordedRequest) -> list[ResidentRecord]:
+async def _read_household(unit: Unit, recorded: RecordedRequest, act: Act) -> list[ResidentRecord]:
     first = (await list_residents(unit, recorded.request.resident_numbers[:1]))[0]
-    return await list_household(unit, first.household_number)
+    household = await list_household(unit, first.household_number)
+    await require_open_register(unit, node=act.node, now=act.now, records=household)
+    return household
 
 
 @enforces(Rule.PROTECTED_PERSON_REVIEWED_BY_ANOTHER)

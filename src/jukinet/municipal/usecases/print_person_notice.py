@@ -18,6 +18,7 @@ from jukinet.municipal.person_letters import letter_of
 from jukinet.municipal.person_notice_store import PersonNotice, find_person_notice
 from jukinet.municipal.store import list_versions
 from jukinet.municipal.usecases.recording import Act
+from jukinet.municipal.usecases.require_open_register import require_open_register
 from jukinet.postgres.database import Database, Unit
 
 
@@ -31,6 +32,7 @@ async def print_person_notice(*, notice_number: int, act: Act, office: DocumentO
         GlyphMissingError, FontMissingError, DrawingFailedError: it cannot be drawn; nothing is written.
     """
     async with office.seats, database.transaction() as unit:
+        await require_open_register(unit, node=act.node, now=act.now)
         notice = await find_person_notice(unit, notice_number)
         if notice.state is PersonNoticeState.POSTED:
             raise PersonNoticeStateError("Public notice took its place.", field="notice_number")

@@ -17,6 +17,7 @@ from jukinet.domain.civil_dates import require_civil_date_wire
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.names import require_name
 from jukinet.municipal.moving_notice_store import add_annex_notices
+from jukinet.municipal.usecases.hand_over_register import hand_on_late_notices
 from jukinet.postgres.database import Database, Unit
 from jukinet.protocol.moving import AnnexNotice, NoticesAnswer
 from jukinet.protocol.node_names import NodeName
@@ -36,6 +37,10 @@ async def receive_annex_notices(
     async def keep(unit: Unit, notices: Sequence[AnnexNotice]) -> None:
         await add_annex_notices(unit, notices, sender=sender, now=now)
         await append(unit, [_event(notice, sender, now) for notice in notices])
+        numbers = [notice.notice_number for notice in notices]
+        await hand_on_late_notices(
+            unit, node=node, table="annex_notice", sender=sender, notice_numbers=numbers, now=now
+        )
 
     intake: Intake[AnnexNotice] = Intake(require_valid=lambda notice: require_valid(notice, node=node), record=keep)
     return await receive_numbered_notices(received=received, intake=intake, database=database, now=now)

@@ -18,6 +18,7 @@ from jukinet.domain.local_governments import municipality_of
 from jukinet.domain.names import require_name
 from jukinet.domain.resident_record_code import require_resident_record_code
 from jukinet.municipal.moving_notice_store import add_move_in_notices
+from jukinet.municipal.usecases.hand_over_register import hand_on_late_notices
 from jukinet.postgres.database import Database, Unit
 from jukinet.protocol.moving import MoveInNotice, NoticesAnswer
 from jukinet.protocol.node_names import NodeName
@@ -25,7 +26,7 @@ from jukinet.transport.message_server import Received
 
 
 async def receive_move_in_notices(
-    *, received: Received[tuple[MoveInNotice, ...]], database: Database, now: datetime
+    *, received: Received[tuple[MoveInNotice, ...]], node: NodeName, database: Database, now: datetime
 ) -> NoticesAnswer:
     """Keep the notices of one message and return what became of each, after it is durable.
 
@@ -36,6 +37,10 @@ async def receive_move_in_notices(
 
     async def keep(unit: Unit, notices: Sequence[MoveInNotice]) -> None:
         await add_move_in_notices(unit, notices, sender=sender.text, now=now)
+        numbers = [notice.notice_number for notice in notices]
+        await hand_on_late_notices(
+            unit, node=node, table="move_in_notice", sender=sender.text, notice_numbers=numbers, now=now
+        )
 
     intake: Intake[MoveInNotice] = Intake(
         require_valid=lambda notice: require_valid(notice, sender=sender, now=now), record=keep

@@ -41,6 +41,7 @@ from jukinet.municipal.store import (
 )
 from jukinet.municipal.usecases.call_for_code_notices import call_for_code_notices
 from jukinet.municipal.usecases.call_for_person_notices import call_for_person_notices
+from jukinet.municipal.usecases.require_open_register import records_of, require_open_register
 from jukinet.postgres.database import Unit
 from jukinet.protocol.node_names import NodeName, prefecture_of
 
@@ -86,7 +87,11 @@ async def record_steps(
         ResidentBeingEditedError: the act comes from a screen, and another operator is at work on one of the records.
         ProvisionalEntryStateError, SelfReviewError: the form does not wait for review, or its own submitter approves.
         AlreadyExistsError, ActCancelledError: the form of this act was recorded, or the act it cancels is cancelled.
+        RegisterClosedError, RegisterNotTakenOverError: a merger of municipalities is in the way.
     """
+    await require_open_register(
+        unit, node=act.node, now=act.now, procedure=proceeding.procedure, records=records_of(steps)
+    )
     known = {step.before.resident_number for step in steps if step.before is not None}
     handles = await lock_residents(unit, known)
     act_number = await _add_act(unit, steps, proceeding, act)

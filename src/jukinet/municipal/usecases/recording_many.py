@@ -24,6 +24,7 @@ from jukinet.municipal.mass_writing_store import ManyActs, NotifiedCopy, add_act
 from jukinet.municipal.records import notice_of
 from jukinet.municipal.store import Handle, lock_residents
 from jukinet.municipal.usecases.recording import Act, Proceeding, changed_event
+from jukinet.municipal.usecases.require_open_register import records_of, require_open_register
 from jukinet.postgres.database import Unit
 from jukinet.protocol.node_names import prefecture_of
 
@@ -60,8 +61,13 @@ async def record_many_households(
 
     Raises:
         ChangedMeanwhileError: a record is not the one that was planned on: nothing of the transaction may stay.
+        RegisterClosedError, RegisterNotTakenOverError: a merger of municipalities is in the way.
     """
-    numbers = [step.after.resident_number for household in households for step in household.steps]
+    steps = [step for household in households for step in household.steps]
+    await require_open_register(
+        unit, node=act.node, now=act.now, procedure=proceeding.procedure, records=records_of(steps)
+    )
+    numbers = [step.after.resident_number for step in steps]
     handles = await lock_residents(unit, numbers)
     ready: list[list[_Ready]] = []
     refused: dict[int, JukinetError] = {}

@@ -27,6 +27,7 @@ from jukinet.municipal.document_office import DocumentOffice
 from jukinet.municipal.document_store import RecordedRequest, add_request, find_request
 from jukinet.municipal.store import list_household, list_residents
 from jukinet.municipal.usecases.recording import Act
+from jukinet.municipal.usecases.require_open_register import require_open_register
 from jukinet.postgres.database import Database, Unit
 
 
@@ -44,6 +45,7 @@ async def request_document(
     try:
         async with database.transaction() as unit:
             completed, household = await complete_request(unit, request=request)
+            await require_open_register(unit, node=act.node, now=act.now, records=household)
             people = find_people(completed, household)
             protected = protecting(completed, household) if is_put_to_review else frozenset[int]()
             require_permitted(completed, household, today=civil_day(act.now), reviewed=protected)
