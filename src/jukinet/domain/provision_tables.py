@@ -26,7 +26,7 @@ _RENUMBERED: Final = LegalEra.INDIVIDUAL_NUMBER.begins_on
 _LAST_DAY_OF_CODE: Final = _RENUMBERED - timedelta(days=1)
 _ASSUMED: Final = "住基ネットの第一次稼働日。この事務の実際の開始日は確認できていない"
 _ITEMS_OF_THE_ACT: Final = "住民基本台帳法第30条の5第1項（2015年10月5日から第30条の6第1項）"
-_CODE_UNTIL: Final = "住民基本台帳法の本人確認情報（2015年10月5日から住民票コードを除く）"
+_CODE_UNTIL: Final = "住民基本台帳法第30条の5第1項（2015年10月5日から除かれることは、一般に知られた内容による）"
 _REGISTER_KEEPS: Final = "住民基本台帳に関する事務（住民票コード及び個人番号を含む）"
 _GIVEN_ALWAYS: Final = (
     ProvisionItem.NAME,
@@ -81,7 +81,7 @@ def item_terms_of(channel: Channel, number_ground: ItemTerm | None) -> tuple[Ite
         number = ProvisionItem.INDIVIDUAL_NUMBER
         terms.append(ItemTerm(number, _RENUMBERED, None, _REGISTER_KEEPS, Confidence.UNVERIFIED))
         return tuple(terms)
-    terms.append(ItemTerm(code, _NETWORK, _LAST_DAY_OF_CODE, _CODE_UNTIL, Confidence.SOURCED))
+    terms.append(ItemTerm(code, _NETWORK, _LAST_DAY_OF_CODE, _CODE_UNTIL, Confidence.UNVERIFIED))
     if number_ground is not None:
         terms.append(number_ground)
     return tuple(terms)
