@@ -54,5 +54,5 @@ def assemble(opened: Node) -> Parts:
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
         jobs=(node.law.keep,),
-        screens=make_screens(desk, is_production=node.config.is_production),
+        screens=make_screens(desk, law=node.law, is_production=node.config.is_production),
     )
