@@ -75,7 +75,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     owner: DatabaseConfig | None = None
     #: Only a production node prints without 見本 and allots codes outside the reserved synthetic range.
     is_production: bool = False
-    #: The organ of the Appended Tables each agency node stands for, by the agency's code (national node only).
+    #: The organ of the Appended Tables each agency node stands for, by the agency's code; and further offices of a
+    #: local government, by its node's name (national node only).
     organs: dict[str, str] = msgspec.field(default_factory=dict)
     #: The most resident record codes one municipality is given in one day (national node only).
     daily_code_quota: Annotated[int, msgspec.Meta(ge=1)] = DAILY_QUOTA

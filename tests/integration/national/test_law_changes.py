@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -87,6 +87,7 @@ class Nation:
     database: Database
     keeper: LawKeeper
     now: datetime = field(default=NOW)
+    organs: Mapping[str, str] = field(default_factory=lambda: ORGANS)
 
     async def propose(
         self, act: Act, effective_on: date = NEXT_MONTH, *, by: str = "shirai", source: str = SOURCE
@@ -136,7 +137,7 @@ class Nation:
             sender=sender,
             stated=StatedGround(affair=affair, office=office, **texts),
             items=items,
-            organs=ORGANS,
+            organs=self.organs,
             keeper=self.keeper,
             database=self.database,
             now=NOW + (day - TODAY),
@@ -228,6 +229,17 @@ async def test_an_ordinance_serves_whom_it_names_until_its_last_day(nation: Nati
             await nation.authorise(affair, sender=elsewhere, day=NEXT_MONTH)
     with pytest.raises(AffairEndedError):
         await nation.authorise(affair, sender=MUSASHINO, day=date(2027, 1, 1))
+
+
+async def test_an_ordinance_for_other_executives_serves_those_the_configuration_names(nation: Nation) -> None:
+    board = replace(SCHOOL_MEALS, channel=Channel.ORDINANCE_OWN_EXECUTIVES, organs=("教育委員会",))
+    affair = f"ordinance-{TOKYO.code}-{await nation.enact(board)}"
+
+    with pytest.raises(AffairNotListedError):
+        await nation.authorise(affair, sender=TOKYO, day=NEXT_MONTH)
+    nation.organs = {TOKYO.text: "教育委員会、公安委員会"}
+    grant = await nation.grant(affair, sender=TOKYO, day=NEXT_MONTH)
+    assert grant.ground == "住民基本台帳法第30条の15第2項第2号、令和8年東京都条例第12号"
 
 
 @pytest.mark.rule(Rule.LAW_CHANGES_IN_ADVANCE)

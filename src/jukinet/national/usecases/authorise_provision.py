@@ -89,13 +89,17 @@ _NUMBERS = frozenset({ProvisionItem.INDIVIDUAL_NUMBER, ProvisionItem.RESIDENT_RE
 def find_user(sender: NodeName, organs: Mapping[str, str]) -> ProvisionUser:
     """Return the user a node stands for: an organ by the configuration, a local government by its own code.
 
+    Further offices of a local government that its code does not tell, such as 教育委員会, stand in the configuration
+    under its node's name, parted by 、.
+
     Raises:
         AffairNotListedError: it stands for none.
     """
+    further = [office for office in organs.get(sender.text, "").split("、") if office]
     if sender.kind is NodeKind.MUNICIPAL:
-        return ProvisionUser.municipality(sender.code)
+        return ProvisionUser.municipality(sender.code, further=further)
     if sender.kind is NodeKind.PREFECTURAL:
-        return ProvisionUser.prefecture(sender.code)
+        return ProvisionUser.prefecture(sender.code, further=further)
     organ = organs.get(sender.code) if sender.kind is NodeKind.AGENCY else None
     if organ is None:
         raise AffairNotListedError(_NOT_AN_ORGAN, field="sender")
