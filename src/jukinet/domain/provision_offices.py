@@ -79,7 +79,8 @@ class OfficeRegister:
         Raises:
             OfficeNotPermittedError: the organ has registered offices, and none of this name for this affair.
         """
-        registered = [one for one in self.list_offices(agency) if one.begins_on <= day]
+        offices = self._by_agency.get(agency)
+        registered = [one for one in offices if one.begins_on <= day] if offices else None
         if not registered:
             return
         named = [one for one in registered if one.name == office and one.is_in_force(day)]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
@@ -95,13 +96,17 @@ def find_user(sender: NodeName, organs: Mapping[str, str]) -> ProvisionUser:
     Raises:
         AffairNotListedError: it stands for none.
     """
-    further = [office for office in organs.get(sender.text, "").split("、") if office]
+    return _user_of(sender, organs.get(sender.text, ""), organs.get(sender.code, ""))
+
+
+@lru_cache(maxsize=4096)
+def _user_of(sender: NodeName, further_offices: str, organ: str) -> ProvisionUser:
+    further = [office for office in further_offices.split("、") if office]
     if sender.kind is NodeKind.MUNICIPAL:
         return ProvisionUser.municipality(sender.code, further=further)
     if sender.kind is NodeKind.PREFECTURAL:
         return ProvisionUser.prefecture(sender.code, further=further)
-    organ = organs.get(sender.code) if sender.kind is NodeKind.AGENCY else None
-    if organ is None:
+    if sender.kind is not NodeKind.AGENCY or not organ:
         raise AffairNotListedError(_NOT_AN_ORGAN, field="sender")
     return ProvisionUser.organ(organ)
 
