@@ -141,7 +141,7 @@ async def test_an_earlier_record_and_a_second_person_are_asked_for_on_the_same_p
         await page.get_by_label("前に住んでいた国・地域").fill("カナダ")
         await page.get_by_label("町・字").fill("飯田橋一丁目")
         await page.get_by_label("番地など").fill("1番1号")
-        await page.get_by_label("この住所の世帯に入る").check()
+        await page.get_by_label("今ある世帯に入る").check()
         await page.locator("#person-1-name").fill("田中　一郎")
         await page.locator("#person-1-kana").fill("たなか　いちろう")
         await page.locator("#person-1-birth_date").fill("S60.4.5")

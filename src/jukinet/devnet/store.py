@@ -17,17 +17,26 @@ RESTART_NUMBERS: Final = """
 
 _DROP_DATABASE: Final = sql.SQL("DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
-# Who moved away is, or will be, a resident of another municipality: of the removed, only the dead are compared.
+# Who moved away is, or will be, a resident of another municipality: of the removed, only the dead are compared, as they
+# were last told upward: what is corrected in a removed record stays in the municipality.
 # A row as text tells an item that is not there from an empty one. Order does not matter to XOR, so three tiers with
 # different physical orders give the same figure.
 _DIGEST_MUNICIPAL: Final = """
     SELECT count(*),
-           coalesce(bit_xor(hashtextextended(ROW(current.resident_record_code, current.individual_number,
+           coalesce(bit_xor(hashtextextended(ROW(handle.resident_record_code, current.individual_number,
                current.name, current.kana, current.former_surname, current.alias, current.birth_date, current.sex,
                current.municipality, current.address, current.postal_code, current.change_reason, current.changed_on,
                handle.update_sequence, current.is_removed)::text, 0)), 0)
       FROM register.resident AS handle
-      JOIN register.current_record AS current USING (resident_number)
+      JOIN register.resident_record AS current
+        ON current.resident_number = handle.resident_number
+       AND current.version = coalesce(
+               (SELECT max(told.version)
+                  FROM register.resident_record AS told
+                 WHERE handle.is_removed
+                   AND told.resident_number = handle.resident_number
+                   AND told.update_sequence IS NOT NULL),
+               handle.version)
      WHERE NOT current.is_removed OR current.change_reason = 'death'
 """
 _DIGEST_UPPER: Final = """

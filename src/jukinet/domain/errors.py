@@ -148,6 +148,10 @@ class HouseholdElsewhereError(InvalidValueError, code="value.household.elsewhere
     """The household they join lives at another address: record a relocation (転居)."""
 
 
+class HouseholdNotFoundError(InvalidValueError, code="value.household.not_found"):
+    """No household is found: look for it by the householder, the reading, the address or the household number."""
+
+
 class PlannedSuccessionError(InvalidValueError, code="value.household.planned_succession"):
     """A notified move-out would leave a household without its householder: withdraw it and notify it again."""
 

@@ -18,7 +18,7 @@ from enum import Enum
 from jukinet.domain.document_requests import DocumentRequest, HandingOver, RequestGround
 from jukinet.domain.errors import ItemNotPermittedError, MissingItemError
 from jukinet.domain.repertoire import require_repertoire
-from jukinet.domain.reviews import require_reason
+from jukinet.domain.reviews import require_other_operator, require_reason
 from jukinet.domain.rules import Rule, enforces
 
 
@@ -47,6 +47,8 @@ class SupportDecision(Enum):
 
     APPROVED = "approved"
     REFUSED = "refused"
+    #: The requester asks for nothing any more (請求の取下げ): nobody decides, and nobody is written to.
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,17 @@ class SupportReview:
     def is_approval(self) -> bool:
         """Return whether the document may be issued."""
         return self.verdict.decision is SupportDecision.APPROVED
+
+
+@enforces(Rule.PROTECTED_PERSON_REVIEWED_BY_ANOTHER)
+def require_reviewer(decision: SupportDecision, *, requested_by: str, reviewer: str) -> None:
+    """Refuse who decides on a request he or she took; that it is withdrawn, whoever hears it may record.
+
+    Raises:
+        SelfReviewError: the operator took the request.
+    """
+    if decision is not SupportDecision.WITHDRAWN:
+        require_other_operator(submitted_by=requested_by, reviewer=reviewer)
 
 
 @enforces(Rule.PROTECTED_PERSON_REVIEWED_BY_ANOTHER)

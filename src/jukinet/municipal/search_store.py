@@ -64,6 +64,7 @@ _SEARCH: Final = """
         SELECT person.resident_number, person.is_current, record.household_number, record.name, record.kana,
                record.alias, record.former_surname, record.birth_date, record.sex, record.relationship, record.address,
                record.is_removed, record.is_protected, record.change_reason, record.changed_on,
+               record.nationality IS NOT NULL AS is_foreign,
                EXISTS (SELECT 1
                          FROM register.resident_record AS mate
                          JOIN register.resident USING (resident_number, version)
@@ -75,7 +76,7 @@ _SEARCH: Final = """
     )
     SELECT hit.resident_number, hit.household_number, hit.name, hit.kana, hit.alias, hit.former_surname,
            hit.birth_date, hit.sex, hit.relationship, hit.address, hit.is_removed, hit.is_protected, hit.is_hidden,
-           hit.is_current, hit.change_reason, hit.changed_on, count(*) OVER ()
+           hit.is_current, hit.change_reason, hit.changed_on, hit.is_foreign, count(*) OVER ()
       FROM hit
      WHERE NOT (hit.is_hidden AND hit.is_by_address)
      ORDER BY hit.is_removed, hit.kana COLLATE "C", hit.birth_date, hit.resident_number
@@ -200,6 +201,7 @@ class Hit:
     is_current: bool
     change_reason: str
     changed_on: str = field(repr=False)
+    is_foreign: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from jukinet.domain.errors import JukinetError, PeerRefusedError, error_classes
 from jukinet.operator_web.language import Language
 from jukinet.operator_web.messages_documents import DOCUMENT_MESSAGES
+from jukinet.operator_web.messages_households import HOUSEHOLD_MESSAGES
 from jukinet.operator_web.messages_provision import PROVISION_MESSAGES
 
 
@@ -21,6 +22,8 @@ class Message(NamedTuple):
 
 
 _CORRECT: Final = "入力を直して、もう一度進んでください。"
+#: The refusals that stand in modules of their own.
+_OF_PARTS: Final = DOCUMENT_MESSAGES | HOUSEHOLD_MESSAGES | PROVISION_MESSAGES
 _ADMINISTRATOR: Final = "システム管理者に、下の番号を伝えてください。"
 _MERGERS: Final = "jukinet municipal merger show で確かめてください。"
 _SENDER: Final = "相手の管理者に、下の番号を伝えてください。"
@@ -89,19 +92,6 @@ JAPANESE: Final = {
     ),
     "value.correction.nothing": Message(
         "修正後の内容が、いまの記載と同じです。", "修正する項目と、正しい内容を入力してください。"
-    ),
-    "value.householder": Message(
-        "世帯主がいなくなります。", "残る世帯員のうち、だれが世帯主になるかと、それぞれの続柄を入力してください。"
-    ),
-    "value.household.elsewhere": Message(
-        "一緒になる世帯の住所が違います。", "住所が変わるときは、世帯の変更ではなく「転居」の手続をしてください。"
-    ),
-    "value.household.planned_succession": Message(
-        "転出予定の人が転出した後の世帯主や続柄が、この変更と合わなくなります。",
-        "先に転出を取り消し、世帯を変更してから、残る人の世帯主と続柄を確かめて転出届を登録し直してください。",
-    ),
-    "value.household": Message(
-        "世帯の形が整いません。", "世帯主が一人で、全員の住所が同じになるように直してください。"
     ),
     "value.node_name": Message("接続先の名前が正しくありません。", _ADMINISTRATOR),
     "value.file.encoding": Message(
@@ -370,7 +360,7 @@ JAPANESE: Final = {
         "内部エラーが起きました。", "トップに戻り、続くときはシステム管理者に連絡してください。"
     ),
     "jukinet": Message("処理できませんでした。", _ADMINISTRATOR),
-    **{code: Message(says, advice) for code, (says, advice) in (DOCUMENT_MESSAGES | PROVISION_MESSAGES).items()},
+    **{code: Message(says, advice) for code, (says, advice) in _OF_PARTS.items()},
 }
 
 

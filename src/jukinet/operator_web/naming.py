@@ -33,15 +33,20 @@ def receiver_title(text: str, language: Language) -> str:
         return text
 
 
-def day_text(wire: str | None, language: Language) -> str:
-    """Return a date for people: 昭和60年3月12日, or 1985-03-12 in English. What is no date is shown as it stands."""
+def day_text(wire: str | None, language: Language, *, western: bool = False) -> str:
+    """Return a date for people: 昭和60年3月12日, or 1985-03-12 in English. What is no date is shown as it stands.
+
+    Where it is `western` it is 1985年3月12日, as a residence card and a foreign resident's record write it.
+    """
     if not wire:
         return ""
     try:
         day = CivilDate.from_wire(wire, may_be_irregular=True)
     except InvalidValueError:
         return wire
-    return day.wire if language is Language.ENGLISH else day.wareki()
+    if language is Language.ENGLISH:
+        return day.wire
+    return day.western() if western else day.wareki()
 
 
 def instant_text(instant: datetime | None, language: Language) -> str:

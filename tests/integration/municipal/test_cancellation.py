@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from jukinet.domain.acts.cancellation import Cancellation
+from jukinet.domain.acts.correction import Correction
 from jukinet.domain.acts.move_out import MoveOut
 from jukinet.domain.acts.relocation import Relocation
 from jukinet.domain.acts.removal import Death
@@ -43,6 +44,7 @@ from jukinet.municipal.usecases.cancel_act import cancel_act
 from jukinet.municipal.usecases.complete_move_outs import complete_move_outs
 from jukinet.municipal.usecases.receive_individual_numbers import receive_individual_numbers
 from jukinet.municipal.usecases.record_birth import record_birth
+from jukinet.municipal.usecases.record_correction import record_correction
 from jukinet.municipal.usecases.record_death import record_death
 from jukinet.municipal.usecases.record_move_in import Arriving, MoveIn, record_move_in
 from jukinet.municipal.usecases.record_move_out import record_move_out
@@ -132,6 +134,26 @@ async def die(tiers: Tiers, number: int = PARENT, householder: int = SPOUSE) -> 
         database=tiers.municipal.database,
     )
     return recorded.act_number or 0
+
+
+async def test_what_is_corrected_in_the_record_of_the_dead_leaves_the_tiers_equal(tiers: Tiers) -> None:
+    await die(tiers)
+    await tiers.carry()
+    await record_correction(
+        correction=Correction(
+            procedure=Procedure.ERROR_CORRECTION,
+            resident_number=PARENT,
+            arose_on=_DAY,
+            items={"name": "取消\u3000壱"},
+        ),
+        notification=Notification.ex_officio(TODAY, documents=frozenset({SeenDocument.INVESTIGATION_REPORT})),
+        act=act(),
+        database=tiers.municipal.database,
+    )
+    await tiers.carry()
+
+    assert (await present(tiers, PARENT)).name == "取消\u3000壱"
+    assert await tiers.are_equal()
 
 
 async def relocate(tiers: Tiers, number: int = PARENT, **items: Any) -> int:  # noqa: ANN401 - any item of it

@@ -123,6 +123,25 @@ async def test_a_reviewer_who_is_not_sure_cannot_approve_and_nobody_approves_alo
     assert await chiyoda.rows("SELECT 1 FROM register.issued_document") == []
 
 
+async def test_who_took_the_request_records_that_it_is_withdrawn(
+    chiyoda: Municipality, clerk: Person, reviewer: Person
+) -> None:
+    page = await put_to_review(clerk)
+    await clerk.send(page, step="withdrawn", withdrawal="")
+    assert 'href="#withdrawal"' in clerk.text
+    await clerk.send(page, step="withdrawn", withdrawal="請求者から電話で、要らなくなったと聞いた。")
+    assert "請求の取下げを記録しました" in clerk.text
+    assert await chiyoda.rows("SELECT decision, decided_by FROM register.support_review") == [("withdrawn", "clerk")]
+
+    await reviewer.open(page)
+    assert "不交付決定通知書" not in reviewer.text
+    await reviewer.send(page, step="approved", reason="照合した。", **FOUND)
+    assert reviewer.page.status_code == 409
+    await clerk.send(page, step="issue")
+    assert clerk.page.status_code == 409
+    assert await chiyoda.rows("SELECT 1 FROM register.issued_document") == []
+
+
 async def test_the_top_page_counts_what_waits(clerk: Person) -> None:
     await put_to_review(clerk)
     await clerk.open("/")

@@ -42,6 +42,16 @@ async def latest(chiyoda: Municipality, columns: str, number: int) -> tuple[obje
     return row
 
 
+@pytest.mark.parametrize(
+    "path", ["residents/21", "households/21", "residents/21/documents", "residents/22/residence_status_change"]
+)
+async def test_when_a_foreign_resident_was_born_is_never_said_in_japanese_years(clerk: Person, path: str) -> None:
+    await clerk.open(f"/{path}")
+
+    assert "昭和60年3月12日" not in clerk.text
+    assert ("1985年3月12日" in clerk.text) == (not path.endswith("documents"))
+
+
 NATURALISED = {
     "changed_on": "R8.11.10",
     "name": "試験　安",

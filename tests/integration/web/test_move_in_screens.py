@@ -260,13 +260,58 @@ async def test_who_joins_a_household_is_offered_those_at_the_address(
     ) == [(HANAKO, "弟")]
 
 
+@pytest.mark.parametrize("typed", ["山田　花子", "やまだ", "飯田橋一丁目1", str(HANAKO)])
+async def test_the_household_joined_is_found_by_householder_reading_address_or_number(
+    chiyoda: Municipality, clerk: Person, line: Line, typed: str
+) -> None:
+    abroad = {"way": "abroad", "from_country": "カナダ", "documents-passport": "on", "household": "join"}
+    there = {"town": "飯田橋一丁目", "lot": "1番1号", "person-1-relationship": "弟", "joins_search": typed}
+    fields = {**await begin(clerk), **FORM, **person(), **abroad, **there}
+    await clerk.send(PATH, step="confirm", **fields)
+    assert "山田　花子 さんの世帯" in clerk.text
+    await again(clerk, "record", fields, "households_found", "person-1-found", joins=str(HANAKO))
+
+    assert line.asked
+    assert await chiyoda.rows(
+        "SELECT household_number FROM register.current_record WHERE resident_number > 4 AND relationship = '弟'"
+    ) == [(HANAKO,)]
+    assert await chiyoda.rows("SELECT 1 FROM audit.event WHERE event = 'resident:searched'") != []
+
+
+async def test_another_household_is_looked_for_once_something_else_is_typed(clerk: Person) -> None:
+    abroad = {"way": "abroad", "from_country": "カナダ", "documents-passport": "on", "household": "join"}
+    there = {"town": "飯田橋一丁目", "lot": "1番1号", "person-1-relationship": "弟", "joins_search": "なにもない"}
+    fields = {**await begin(clerk), **FORM, **person(), **abroad, **there}
+    await clerk.send(PATH, step="confirm", **fields)
+    assert 'href="#joins_search"' in clerk.text
+    assert "その世帯が見つかりません" in clerk.text
+    await clerk.send(PATH, step="confirm", **{**fields, "joins_search": "やまだ"})
+    assert "山田　花子 さんの世帯" in clerk.text
+
+
+@pytest.mark.invariant("I9")
+async def test_a_protected_household_is_found_by_name_without_its_address(clerk: Person) -> None:
+    abroad = {"way": "abroad", "from_country": "カナダ", "documents-passport": "on", "household": "join"}
+    there = {"town": "飯田橋一丁目", "lot": "1番1号", "person-1-relationship": "弟", "joins_search": "さとう"}
+    await clerk.send(PATH, step="confirm", **{**await begin(clerk), **FORM, **person(), **abroad, **there})
+
+    assert "佐藤　幸子 さんの世帯" in clerk.text
+    assert "神田神保町一丁目9" not in clerk.text
+    await clerk.send(
+        PATH,
+        step="confirm",
+        **{**await begin(clerk), **FORM, **person(), **abroad, **there, "joins_search": "神田神保町"},
+    )
+    assert "佐藤" not in clerk.text
+
+
 async def test_where_a_protected_household_lives_is_not_found_by_its_address(clerk: Person) -> None:
     there = {"town": "神田神保町一丁目", "lot": "9番9号", "household": "join", "person-1-relationship": "弟"}
     abroad = {"way": "abroad", "from_country": "カナダ", "documents-passport": "on"}
     await clerk.send(PATH, step="confirm", **{**await begin(clerk), **FORM, **person(), **abroad, **there})
 
     assert "佐藤" not in clerk.text
-    assert 'href="#joins"' in clerk.text
+    assert 'href="#joins_search"' in clerk.text
 
 
 async def test_nobody_gets_a_new_code_while_the_nation_cannot_be_asked(

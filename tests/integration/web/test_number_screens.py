@@ -162,6 +162,21 @@ async def test_the_pool_says_how_many_codes_are_left_and_that_they_are_few(clerk
     assert "まだ求めたことはありません。" in clerk.text
 
 
+async def test_another_number_is_offered_to_nobody_about_to_move(chiyoda: Municipality, clerk: Person) -> None:
+    leaving = resident(31, household_number=31, planned_move_out_on="2026-12-01", planned_move_out_to="北海道函館市")
+    async with chiyoda.database.transaction() as unit:
+        await add_resident(unit, leaving)
+    await clerk.open(f"/residents/{HANAKO}")
+    assert f'href="/residents/{HANAKO}/code_change"' in clerk.page.text
+
+    await clerk.open("/residents/31")
+
+    assert "/move_out_withdrawal" in clerk.page.text
+    assert "/code_change" not in clerk.page.text
+    assert "/code_correction" not in clerk.page.text
+    assert "/individual_number_change" not in clerk.page.text
+
+
 @pytest.mark.rule(Rule.WHO_MAY_NOTIFY)
 async def test_a_form_offers_only_those_who_may_carry_out_the_procedure(clerk: Person) -> None:
     await clerk.open(f"/residents/{HANAKO}/code_change")

@@ -16,7 +16,11 @@ from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.addresses import require_address_in
 from jukinet.domain.changes import require_carried_over_code
 from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.errors import DuplicateResidentRecordCodeError, HouseholderNeededError, ImpossibleChangeError
+from jukinet.domain.errors import (
+    DuplicateResidentRecordCodeError,
+    HouseholdElsewhereError,
+    HouseholderNeededError,
+)
 from jukinet.domain.further_items import read_further_items
 from jukinet.domain.households import live_members
 from jukinet.domain.identification import Sex
@@ -102,7 +106,8 @@ def plan_entry(
     Raises:
         MalformedAddressError: the address is not in this municipality.
         DuplicateResidentRecordCodeError: one of them has a live record here.
-        ImpossibleChangeError: a known person is given a new code; the household joined lives elsewhere.
+        ImpossibleChangeError: a known person is given a new code.
+        HouseholdElsewhereError: the household joined lives elsewhere.
         HouseholderNeededError: not exactly one of them is householder, or one is in a household that has one.
         DateOutOfOrderError: the entry lies before a birth.
         AliasHistoryContradictedError: an alias is not the one that its history ends with.
@@ -123,7 +128,7 @@ def _require_place(entry: Entry, joined: Sequence[ResidentRecord]) -> None:
     if householders != (1 if entry.joins is None else 0):
         raise HouseholderNeededError("A household has exactly one householder.", field="relationship")
     if entry.joins is not None and not any(member.address == entry.address for member in joined):
-        raise ImpossibleChangeError("The household they join lives at another address.", field="joins")
+        raise HouseholdElsewhereError("The household they join lives at another address.", field="joins")
 
 
 def _entry_step(

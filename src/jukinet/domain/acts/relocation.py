@@ -12,7 +12,7 @@ from datetime import date
 from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.addresses import require_address_in
 from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.errors import HouseholderNeededError, ImpossibleChangeError
+from jukinet.domain.errors import HouseholdElsewhereError, HouseholderNeededError, ImpossibleChangeError
 from jukinet.domain.households import Succession, live_members, own_relationships, plan_departure
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.record_change import require_not_before_birth
@@ -55,7 +55,8 @@ def plan_relocation(
 
     Raises:
         MalformedAddressError: the address is not in this municipality.
-        ImpossibleChangeError: the address is the one they have, or not the one of the household they join.
+        ImpossibleChangeError: the address is the one they have.
+        HouseholdElsewhereError: the household they join lives at another address.
         DateOutOfOrderError: the day lies before a mover's birth.
         HouseholderNeededError: a householder or a relationship is missing.
     """
@@ -115,7 +116,7 @@ def _require_possible(
             birth_date=CivilDate.from_wire(mover.birth_date, may_be_irregular=True),
         )
     if relocation.joins is not None and not any(member.address == relocation.address for member in joined):
-        raise ImpossibleChangeError("The household they join lives at another address.", field="joins")
+        raise HouseholdElsewhereError("The household they join lives at another address.", field="joins")
 
 
 def _new_place(

@@ -1,5 +1,7 @@
 """Decide on a request that touches a protected person (支援措置の審査): another officer, with a reason.
 
+Who asked may withdraw the request before (請求の取下げ); that is recorded the same way, by whoever hears it.
+
 Source: Act art. 12(6), 12-2, 12-3(1); the ministry's guidance on the handling of support measures.
 """
 
@@ -7,8 +9,7 @@ from __future__ import annotations
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
-from jukinet.domain.reviews import require_other_operator
-from jukinet.domain.support_reviews import SupportVerdict, require_verdict
+from jukinet.domain.support_reviews import SupportVerdict, require_reviewer, require_verdict
 from jukinet.municipal.document_store import RecordedRequest, lock_request
 from jukinet.municipal.support_review_store import add_support_review
 from jukinet.municipal.usecases.recording import Act
@@ -27,7 +28,7 @@ async def decide_document_review(
     """
     async with database.transaction() as unit:
         recorded = await lock_request(unit, request_number)
-        require_other_operator(submitted_by=recorded.requested_by, reviewer=act.operator_id)
+        require_reviewer(verdict.decision, requested_by=recorded.requested_by, reviewer=act.operator_id)
         require_verdict(verdict)
         await add_support_review(unit, request_number, verdict, operator_id=act.operator_id, now=act.now)
         entry = Entry(

@@ -94,12 +94,12 @@ async def _read_household(unit: Unit, recorded: RecordedRequest, act: Act) -> li
 
 @enforces(Rule.PROTECTED_PERSON_REVIEWED_BY_ANOTHER)
 async def _reviewed(unit: Unit, recorded: RecordedRequest) -> frozenset[int]:
-    """Return the protected persons whom a review approved of; raise DocumentRequestStateError after a refusal."""
+    """Return the protected persons whom a review approved of; raise DocumentRequestStateError after any other end."""
     review = await find_support_review(unit, recorded.request_number)
     if review is None:
         return frozenset()
     if not review.is_approval:
-        raise DocumentRequestStateError("The review refused it: print the letter.", field="request_number")
+        raise DocumentRequestStateError("The review did not approve of it.", field="request_number")
     return recorded.protected_numbers
 
 

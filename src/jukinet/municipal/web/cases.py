@@ -282,8 +282,7 @@ class Asking:
 def people_choices(records: Iterable[ResidentRecord], words: Words) -> list[Choice]:
     """Return people to choose from, each with relationship and birth date."""
     return [
-        Choice(
-            str(one.resident_number), one.name, f"（{one.relationship}、{day_text(one.birth_date, words.language)}）"
-        )
+        Choice(str(one.resident_number), one.name, f"（{one.relationship}、{born}）")
         for one in records
+        for born in [day_text(one.birth_date, words.language, western=one.is_foreign)]
     ]

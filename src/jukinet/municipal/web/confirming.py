@@ -90,7 +90,11 @@ def _shown(step: RecordStep, case: Case, planned: PlannedAct) -> ShownStep:
 def entry_items(record: ResidentRecord, words: Words, *, hidden: bool) -> list[ItemChange]:
     """Return the items of a record that is entered."""
     return [
-        ItemChange(words(f"item.{name}"), "", item_text(name, getattr(record, name), words, hidden=hidden))
+        ItemChange(
+            words(f"item.{name}"),
+            "",
+            item_text(name, getattr(record, name), words, hidden=hidden, is_foreign=record.is_foreign),
+        )
         for name in COMPARED
         if name not in _NOT_OF_ENTRIES and getattr(record, name) is not None
     ]
@@ -106,7 +110,8 @@ def notice_items(record: ResidentRecord, words: Words, *, hidden: bool) -> list[
         if name == "resident_record_code" and not given[name]:
             shown.append(Item(words(f"item.{name}"), words("birth.code_later"), name))
             continue
-        shown.append(Item(words(f"item.{name}"), item_text(name, given[name], words, hidden=hidden), name))
+        text = item_text(name, given[name], words, hidden=hidden, is_foreign=record.is_foreign)
+        shown.append(Item(words(f"item.{name}"), text, name))
     return shown
 
 

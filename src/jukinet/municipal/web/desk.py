@@ -14,7 +14,7 @@ from jukinet.domain.errors import DocumentSigningKeyError
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.document_office import DocumentOffice
 from jukinet.municipal.usecases.recording import Act
-from jukinet.municipal.web.further import further_texts, western_text
+from jukinet.municipal.web.further import further_texts
 from jukinet.operator_web.language import Words
 from jukinet.operator_web.naming import day_text
 from jukinet.operator_web.screens import Visit
@@ -110,24 +110,27 @@ def is_hidden(household: Sequence[ResidentRecord]) -> bool:
     return any(member.is_protected for member in household)
 
 
-def item_text(name: str, value: object, words: Words, *, hidden: bool) -> str:
-    """Return an item as it is shown; of a protected household, not where it lives."""
+def item_text(name: str, value: object, words: Words, *, hidden: bool, is_foreign: bool = False) -> str:
+    """Return an item as it is shown; of a protected household, not where it lives.
+
+    When a foreign resident was born is said in the western calendar.
+    """
     if name in _PLACES and hidden:
         return words("protected.hidden")
     if name == "individual_number":
         return words("individual_number.present") if value else words("value.none")
     if isinstance(value, bool):
         return words("value.yes" if value else "value.no")
-    return _plain_text(name, str(value or ""), words)
+    return _plain_text(name, str(value or ""), words, is_foreign=is_foreign)
 
 
-def _plain_text(name: str, text: str, words: Words) -> str:
+def _plain_text(name: str, text: str, words: Words, *, is_foreign: bool) -> str:
     if not text:
         return words("birth.code_later" if name in _GIVEN_LATER else "value.none")
     if name in _DAYS:
-        return day_text(text, words.language)
+        return day_text(text, words.language, western=is_foreign and name == "birth_date")
     if name == "residence_until":
-        return western_text(text, words)
+        return day_text(text, words.language, western=True)
     if name in {"sex", "reason"} and words.has(f"{name}.{text}"):
         return words(f"{name}.{text}")
     return text
@@ -140,10 +143,7 @@ def items_of(version: ResidentRecord, words: Words, *, hidden: bool) -> list[Ite
         value = getattr(version, name)
         if value is None and name != "individual_number":
             continue
-        if name == "birth_date" and version.is_foreign:
-            text = western_text(version.birth_date, words)
-        else:
-            text = item_text(name, value, words, hidden=hidden)
+        text = item_text(name, value, words, hidden=hidden, is_foreign=version.is_foreign)
         shown.append(Item(words(f"item.{name}"), text, name))
     further = further_texts(version, words)
     return [*shown, *(Item(words(f"item.{name}"), text, name) for name, text in further.items())]
@@ -166,8 +166,8 @@ def changes_between(
     columns = [
         ItemChange(
             words(f"item.{name}"),
-            item_text(name, getattr(before, name), words, hidden=hidden),
-            item_text(name, getattr(after, name), words, hidden=hides_after),
+            item_text(name, getattr(before, name), words, hidden=hidden, is_foreign=before.is_foreign),
+            item_text(name, getattr(after, name), words, hidden=hides_after, is_foreign=after.is_foreign),
         )
         for name in COMPARED
         if getattr(before, name) != getattr(after, name)

@@ -25,7 +25,7 @@ from jukinet.municipal.web.desk import Desk
 from jukinet.operator_web.forms import Form
 from jukinet.operator_web.screens import Answer, Page, Pdf, Redirect, Visit
 
-_FIELDS: Final = ("reason", "findings", "reply_address")
+_FIELDS: Final = ("reason", "findings", "reply_address", "withdrawal")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ async def show_document_review(desk: Desk, visit: Visit) -> Answer:
 
 
 async def take_document_review(desk: Desk, visit: Visit) -> Answer:
-    """Approve, refuse, or issue what was approved."""
+    """Approve, refuse, withdraw, or issue what was approved."""
     number, form = visit.numbers["request_number"], Form(visit.form)
     path, act = f"/document-reviews/{number}", Act(operator_id=visit.operator_id, node=desk.name, now=visit.now)
     step = form.text("step")
@@ -63,7 +63,8 @@ async def take_document_review(desk: Desk, visit: Visit) -> Answer:
         verdict = _verdict(decision, form)
         await decide_document_review(request_number=number, verdict=verdict, act=act, database=desk.database)
     except JukinetError as error:
-        form.refuse(error, names=_FIELDS)
+        is_withdrawal = decision is SupportDecision.WITHDRAWN
+        form.refuse(error, names={"reason": "withdrawal"} if is_withdrawal else _FIELDS)
         return await _page(desk, visit, form)
     return Redirect(path, f"done.document_review.{decision.value}")
 
@@ -82,7 +83,7 @@ def _verdict(decision: SupportDecision, form: Form) -> SupportVerdict:
     return SupportVerdict(
         decision=decision,
         findings=frozenset(one for one in SupportFinding if form.text(f"finding-{one.tag}")),
-        reason=form.text("reason"),
+        reason=form.text("withdrawal" if decision is SupportDecision.WITHDRAWN else "reason"),
         reply_address=form.text("reply_address") if is_refusal else None,
     )
 

@@ -8,7 +8,7 @@ from typing import Final
 from jukinet.domain.clock import civil_day
 from jukinet.municipal.foreign_store import list_expiring
 from jukinet.municipal.web.desk import Desk
-from jukinet.municipal.web.further import western_text
+from jukinet.operator_web.naming import day_text
 from jukinet.operator_web.screens import Answer, Page, Visit
 
 #: How many days before the last day a stay is listed.
@@ -22,7 +22,11 @@ async def show_expiring(desk: Desk, visit: Visit) -> Answer:
     async with desk.database.connection() as connection:
         stays = await list_expiring(connection, until=today + timedelta(days=NOTICED_DAYS), limit=_MOST_ROWS)
     rows = [
-        (stay.resident_number, western_text(stay.until.isoformat(), visit.words), (stay.until - today).days)
+        (
+            stay.resident_number,
+            day_text(stay.until.isoformat(), visit.language, western=True),
+            (stay.until - today).days,
+        )
         for stay in stays
     ]
     return Page("municipal/expiring.html", {"rows": rows, "days": NOTICED_DAYS, "limit": _MOST_ROWS})

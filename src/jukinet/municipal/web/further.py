@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from jukinet.domain.alias_history import AliasSpan
-from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import InvalidValueError
 from jukinet.domain.further_items import read_further_items
 from jukinet.domain.resident_record import ResidentRecord
-from jukinet.operator_web.language import Language, Words
+from jukinet.operator_web.language import Words
 from jukinet.operator_web.naming import day_text
 
 
@@ -41,12 +40,3 @@ def span_text(span: AliasSpan, words: Words) -> str:
     if span.entered_on is None:
         return words("alias_history.removed", alias=span.alias, **closed)
     return words("alias_history.both", **given, **closed)
-
-
-def western_text(wire: str, words: Words) -> str:
-    """Return a day as a residence card writes it: 2027年3月31日, never in the Japanese calendar."""
-    try:
-        day = CivilDate.from_wire(wire).require_exact()
-    except InvalidValueError:
-        return day_text(wire, words.language)
-    return wire if words.language is Language.ENGLISH else f"{day.year}年{day.month}月{day.day}日"

@@ -6,11 +6,18 @@ from typing import Final
 
 import msgspec
 
-from jukinet.domain.errors import MalformedRequestError, MissingItemError
+from jukinet.audit.events import AuditEvent
+from jukinet.audit.store import Entry, append
+from jukinet.domain.errors import HouseholdNotFoundError, MalformedRequestError, MissingItemError
+from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.search_keys import address_key_of
-from jukinet.municipal.search_store import Hit, Search, search
+from jukinet.municipal.search_store import Search, search
+from jukinet.municipal.search_words import understand
+from jukinet.municipal.store import list_households
 from jukinet.municipal.web.cases import Asking, Case
+from jukinet.municipal.web.desk import is_hidden
 from jukinet.operator_web.fields import Choice, Field, FieldKind, shown_when
+from jukinet.postgres.database import Unit
 
 OWN, JOIN = "own", "join"
 _MOST: Final = 50
@@ -18,18 +25,22 @@ _LONGEST_NUMBER: Final = 18
 
 
 class KeptHousehold(msgspec.Struct, frozen=True):
-    """A household at the address, as the form carries it."""
+    """A household that was found, as the form carries it."""
 
     number: int
     householder: str
     count: int
+    #: Where it lives; None where that may not be shown (支援措置).
+    address: str | None = None
 
     def __repr__(self) -> str:
         return "KeptHousehold(***)"
 
 
 class _KeptSearch(msgspec.Struct, frozen=True):
+    #: The new address, and what was typed to find the household by; empty where it was looked for by the address.
     address: str
+    typed: str
     households: tuple[KeptHousehold, ...] = ()
 
     def __repr__(self) -> str:
@@ -37,45 +48,54 @@ class _KeptSearch(msgspec.Struct, frozen=True):
 
 
 def household_fields(case: Case) -> list[Field]:
-    """Return the choice, and the household joined: one of those found at the address, or its number."""
+    """Return the choice, how the household joined is looked for, and those that were found."""
     ask, words = Asking(case, "joining"), case.words
     choices = [Choice(one, words(f"joining.household.{one}")) for one in (OWN, JOIN)]
     join = shown_when("household", JOIN)
-    kept = _kept(case)
     fields = [
         ask("household", FieldKind.CHOICE, choices=choices, begins=words("joining.heading")),
         ask("households_found", FieldKind.CARRIED, is_needed=False),
+        ask("joins_search", is_needed=False, shown_when=join),
     ]
-    if kept is None or not kept.households:
-        return [
-            *fields,
-            ask("joins", is_needed=False, is_numeric=True, is_short=True, read=_read_number, shown_when=join),
-        ]
+    kept = _kept(case)
+    if kept is None or kept.typed != case.form.text("joins_search"):
+        return fields
     households = [
-        Choice(str(one.number), words("joining.of", name=one.householder), words("joining.members", count=one.count))
+        Choice(
+            str(one.number),
+            words("joining.of", name=one.householder),
+            words("joining.members", count=one.count, address=one.address or words("protected.hidden")),
+        )
         for one in kept.households
     ]
     return [*fields, ask("joins", FieldKind.CHOICE, choices=households, read=_read_number, shown_when=join)]
 
 
 async def find_households(case: Case, address: str) -> dict[str, str]:
-    """Look for the households at the address; return what to put into the form, nothing where none has to be chosen.
+    """Look for the household they join; return what to put into the form, nothing where that was done before.
+
+    It is found by what was typed of it, else by the new address. Whoever is protected is never found by an address.
 
     Raises:
-        MissingItemError: nobody lives there, and no number was typed.
+        HouseholdNotFoundError: there is none.
     """
-    if case.values.get("household") != JOIN or case.values.get("joins") is not None:
+    typed, kept = case.form.text("joins_search"), _kept(case)
+    if case.values.get("household") != JOIN:
         return {}
-    key = address_key_of(case.desk.name.code, address)
-    async with case.desk.database.connection() as connection:
-        found = await search(connection, Search(address=key), limit=_MOST)
-    households = _households([hit for hit in found.hits if hit.address == address and not hit.is_hidden])
-    if not households:
-        raise MissingItemError("Nobody lives at this address.", field="joins")
-    kept = _KeptSearch(address, tuple(households))
+    if kept is not None and (kept.address, kept.typed) == (address, typed):
+        return {}
+    sought = _sought(case, typed) if typed else Search(address=address_key_of(case.desk.name.code, address))
+    async with case.desk.database.transaction() as unit:
+        households = await _find(unit, sought)
+        found = [_keep(people) for people in households if typed or people[0].address == address]
+        await append(unit, [_event(case, households)])
+    if not found:
+        raise HouseholdNotFoundError(field="joins_search")
+    # Whoever lives where they move to comes first.
+    found.sort(key=lambda one: one.address != address)
     return {
-        "households_found": msgspec.json.encode(kept).decode(),
-        "joins": str(households[0].number) if len(households) == 1 else "",
+        "households_found": msgspec.json.encode(_KeptSearch(address, typed, tuple(found))).decode(),
+        "joins": str(found[0].number) if len(found) == 1 else "",
     }
 
 
@@ -87,14 +107,38 @@ def joined_number(case: Case) -> int | None:
     return number
 
 
-def _households(hits: list[Hit]) -> list[KeptHousehold]:
-    numbers = dict.fromkeys(hit.household_number for hit in hits)
-    found: list[KeptHousehold] = []
-    for number in numbers:
-        members = [hit for hit in hits if hit.household_number == number]
-        head = next((hit for hit in members if hit.relationship == "世帯主"), members[0])
-        found.append(KeptHousehold(number, head.name, len(members)))
-    return found
+def _sought(case: Case, typed: str) -> Search:
+    try:
+        understood = understand(typed, municipality=case.desk.name.code)
+    except MissingItemError:
+        raise HouseholdNotFoundError(field="joins_search") from None
+    return Search(words=tuple(understood.words), birth_date=understood.birth_date, household_number=understood.number)
+
+
+async def _find(unit: Unit, sought: Search) -> list[list[ResidentRecord]]:
+    hits = (await search(unit, sought, limit=_MOST)).hits
+    order = list(dict.fromkeys(hit.household_number for hit in hits))
+    members: dict[int, list[ResidentRecord]] = {number: [] for number in order}
+    for record in await list_households(unit, order):
+        if not record.is_removed:
+            members[record.household_number].append(record)
+    return [people for people in members.values() if people]
+
+
+def _keep(people: list[ResidentRecord]) -> KeptHousehold:
+    head = people[0]
+    address = None if is_hidden(people) else head.address
+    return KeptHousehold(head.household_number, head.name, len(people), address)
+
+
+def _event(case: Case, households: list[list[ResidentRecord]]) -> Entry:
+    numbers = [one.resident_number for people in households for one in people]
+    return Entry(
+        event=AuditEvent.RESIDENTS_SEARCHED,
+        occurred_at=case.visit.now,
+        actor=case.visit.operator_id,
+        detail={"hits": len(numbers), "resident_numbers": numbers},
+    )
 
 
 def _kept(case: Case) -> _KeptSearch | None:

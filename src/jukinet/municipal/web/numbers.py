@@ -127,8 +127,13 @@ def _planned_number(case: Case, *, is_ex_officio: bool) -> PlannedAct:
     return PlannedAct(steps=steps, record=record)
 
 
+def _stays(record: ResidentRecord) -> bool:
+    """Return whether the numbers may change: not of somebody about to move, whose certificate carries them."""
+    return not record.is_removed and not record.is_moving_out
+
+
 def _has_number(record: ResidentRecord) -> bool:
-    return record.individual_number is not None and not record.is_removed
+    return record.individual_number is not None and _stays(record)
 
 
 CODE_CHANGE: Final = ChangeScreen(
@@ -137,6 +142,7 @@ CODE_CHANGE: Final = ChangeScreen(
     plan=_plan_code_change,
     notification=NotificationBlock(kind="request", documents=(SeenDocument.CODE_CHANGE_REQUEST,)),
     prefill=_prefill_code,
+    applies_to=_stays,
 )
 CODE_CORRECTION: Final = ChangeScreen(
     kind="code_correction",
@@ -144,6 +150,7 @@ CODE_CORRECTION: Final = ChangeScreen(
     plan=_plan_code_correction,
     notification=NotificationBlock(kind="decide", documents=(SeenDocument.INVESTIGATION_REPORT, SeenDocument.DECISION)),
     fields_of_errors={"resident_record_code": "right_code"},
+    applies_to=_stays,
 )
 NUMBER_CHANGE: Final = ChangeScreen(
     kind="individual_number_change",

@@ -40,6 +40,12 @@ _JAPANESE: Final = {
     "document_review.reply_address.hint": "交付しないときに要ります。請求書に書かれた請求者の住所です。",
     "document_review.approve": "交付する",
     "document_review.refuse": "交付しない",
+    "document_review.state.withdrawn": "取下げ",
+    "document_review.withdraw.heading": "請求者が請求を取り下げるとき",
+    "document_review.withdrawal": "取下げの申出",
+    "document_review.withdrawal.hint": "誰から、いつ、どのように聞いたかを書きます。記録に残り、何も発行しません。",
+    "document_review.withdraw": "取下げを記録する",
+    "done.document_review.withdrawn": "請求の取下げを記録しました。何も発行しません。",
     "document_review.own": "あなたが受け付けた請求です。ほかの職員が審査します。審査が済むと、ここから発行できます。",
     "document_review.issue.lead": (
         "審査が済みました。請求のあとに住民票が変わったときは発行できません。その場合は請求を入力し直します。"
@@ -91,6 +97,12 @@ _ENGLISH: Final = {
     "document_review.reply_address.hint": "For a refusal: the requester's address, as the request says.",
     "document_review.approve": "Approve",
     "document_review.refuse": "Refuse",
+    "document_review.state.withdrawn": "withdrawn",
+    "document_review.withdraw.heading": "If the requester withdraws it",
+    "document_review.withdrawal": "What was said",
+    "document_review.withdrawal.hint": "By whom, when and how. It stays on record; nothing is issued.",
+    "document_review.withdraw": "Record the withdrawal",
+    "done.document_review.withdrawn": "The request is withdrawn. Nothing is issued.",
     "document_review.own": "You took this request. Another officer reviews it; then it can be issued from here.",
     "document_review.issue.lead": "Reviewed. If a record changed since the request, type the request anew.",
     "document_review.letter.lead": (

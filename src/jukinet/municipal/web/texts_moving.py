@@ -121,12 +121,15 @@ _JAPANESE: Final = {
     "joining.heading": "世帯",
     "joining.household": "新しい世帯か",
     "joining.household.own": "新しい世帯をつくる",
-    "joining.household.join": "この住所の世帯に入る",
-    "joining.households_found": "この住所の世帯",
+    "joining.household.join": "今ある世帯に入る",
+    "joining.households_found": "見つかった世帯",
+    "joining.joins_search": "入る世帯をさがす",
+    "joining.joins_search.hint": (
+        "世帯主の氏名・ふりがな・住所の一部、または世帯番号。空のまま進むと、新しい住所の世帯を探します。"
+    ),
     "joining.joins": "入る世帯",
-    "joining.joins.hint": "世帯番号。分からないときは空のまま進むと、新しい住所の世帯を探します。",
     "joining.of": "{name} さんの世帯",
-    "joining.members": "（{count}人）",
+    "joining.members": "（{count}人、{address}）",
     "search.move_in": "転入の手続をする",
     "search.move_in.lead": "はじめて転入する人は、ここから登録します。",
 }
@@ -240,12 +243,15 @@ _ENGLISH: Final = {
     "joining.heading": "Household",
     "joining.household": "Own household or not",
     "joining.household.own": "A household of their own",
-    "joining.household.join": "They join a household at this address",
-    "joining.households_found": "Households at this address",
+    "joining.household.join": "They join a household that lives there",
+    "joining.households_found": "Households found",
+    "joining.joins_search": "Look for the household they join",
+    "joining.joins_search.hint": (
+        "Name, reading or address of the householder, or its number. Empty: the households at the new address."
+    ),
     "joining.joins": "Household they join",
-    "joining.joins.hint": "Its number. Leave it empty to look for the households at the new address.",
     "joining.of": "Household of {name}",
-    "joining.members": " ({count} people)",
+    "joining.members": " ({count} people, {address})",
     "search.move_in": "Record a move-in",
     "search.move_in.lead": "Who moves here for the first time is recorded here.",
 }

@@ -30,7 +30,7 @@ _JAPANESE: Final = {
     "timeline.cancelled": "取消し済み（異動番号 {number}）",
     "timeline.cancels": "異動番号 {number} の取消し",
     "review.menu": "審査",
-    "review.title": "審査を待つ仮登録",
+    "review.title": "審査",
     "review.lead": (
         "入力した職員とは別の職員が確かめて、登録するか差し戻します。仮登録は、送られず、証明にも使われません。"
     ),
@@ -39,7 +39,7 @@ _JAPANESE: Final = {
     "review.number": "番号",
     "review.open": "仮登録 {number} を開く",
     "review.one": "仮登録 {number}（{title}）",
-    "review.waiting": "審査待ち（{count}件）",
+    "review.waiting": "審査を待つ仮登録（{count}件）",
     "review.none": "審査を待つ仮登録はありません。",
     "review.returned": "差し戻されたもの",
     "review.returned.lead": "理由を見て、直してもう一度審査に回すか、取り下げてください。",
@@ -127,7 +127,7 @@ _ENGLISH: Final = {
     "timeline.cancelled": "cancelled by act {number}",
     "timeline.cancels": "cancels act {number}",
     "review.menu": "Review",
-    "review.title": "Entries waiting for review",
+    "review.title": "Review",
     "review.lead": (
         "Another operator than the one who typed it checks and records it. Until then nothing is sent or certified."
     ),
