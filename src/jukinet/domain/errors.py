@@ -14,7 +14,6 @@ rule, never the value: errors travel to logs, peers and screens, and personal da
 
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar, Final
 
 
@@ -250,19 +249,9 @@ class NotInForceError(NotPermittedError, code="permission.not_in_force"):
 class AffairNotYetInForceError(NotInForceError, code="permission.not_in_force.affair_not_yet"):
     """This affair is listed, but only from a later day: repeat the request then."""
 
-    def __init__(self, detail: str | None = None, *, field: str | None = None, begins_on: date) -> None:
-        #: The first day on which it may be asked for.
-        self.begins_on: Final = begins_on
-        super().__init__(detail or f"This affair is in force from {begins_on.isoformat()}.", field=field)
-
 
 class AffairEndedError(NotInForceError, code="permission.not_in_force.affair_ended"):
     """This affair is no longer listed: ask for the person's own document."""
-
-    def __init__(self, detail: str | None = None, *, field: str | None = None, ended_on: date) -> None:
-        #: The last day on which it might be asked for.
-        self.ended_on: Final = ended_on
-        super().__init__(detail or f"This affair was in force until {ended_on.isoformat()}.", field=field)
 
 
 class ItemNotGrantedError(NotPermittedError, code="permission.item_not_granted"):

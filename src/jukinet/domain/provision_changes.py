@@ -184,7 +184,7 @@ def _require_changeable(
 ) -> None:
     affair = law.find_affair(act.affair)
     if affair.ends_on is not None and affair.ends_on.day < effective_on:
-        raise AffairEndedError(ended_on=affair.ends_on.day, field="affair")
+        raise AffairEndedError(f"This affair is in force until {affair.ends_on.day.isoformat()}.", field="affair")
     if isinstance(act, BeginningOfAffair):
         if affair.begins_on.day <= today:
             raise LawChangeNotInAdvanceError("This affair has begun: its first day stands.", field="affair")

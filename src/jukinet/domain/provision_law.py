@@ -168,9 +168,10 @@ def require_in_force(affair: ListedAffair, day: date) -> None:
         AffairEndedError: after the last; the error says on which day it ended.
     """
     if day < affair.begins_on.day:
-        raise AffairNotYetInForceError(begins_on=affair.begins_on.day, field="affair")
+        message = f"This affair is in force from {affair.begins_on.day.isoformat()}."
+        raise AffairNotYetInForceError(message, field="affair")
     if affair.ends_on is not None and day > affair.ends_on.day:
-        raise AffairEndedError(ended_on=affair.ends_on.day, field="affair")
+        raise AffairEndedError(f"This affair was in force until {affair.ends_on.day.isoformat()}.", field="affair")
 
 
 @cache

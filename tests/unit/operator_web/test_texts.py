@@ -23,8 +23,8 @@ PACKAGE = Path(jukinet.__file__).parent
 
 
 def catalogues_of(package: str) -> tuple[Catalogue, ...]:
-    """Return the catalogues of a package's screens: every module of its `web` whose name begins with `texts`."""
-    names = sorted(path.stem for path in (PACKAGE / package / "web").glob("texts*.py"))
+    """Return the catalogues of a package's screens: every module of its `web` with `texts` in its name."""
+    names = sorted(path.stem for path in (PACKAGE / package / "web").glob("*texts*.py"))
     return tuple(import_module(f"jukinet.{package}.web.{name}").TEXTS for name in names)
 
 
