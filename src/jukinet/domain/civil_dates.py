@@ -157,14 +157,16 @@ class CivilDate:
     @property
     def is_exact(self) -> bool:
         """Return whether it is one day of the calendar, known in full."""
-        return self.pattern is DatePattern.EXACT and not self._has_leap_day_of_common_year()
+        return self.pattern is DatePattern.EXACT and not self.is_in_no_calendar
 
     @property
     def is_irregular(self) -> bool:
         """Return whether it may stand only where the law allows it: known in part, or in no calendar."""
         return not self.is_exact or self.era is not None
 
-    def _has_leap_day_of_common_year(self) -> bool:
+    @property
+    def is_in_no_calendar(self) -> bool:
+        """Return whether it is the leap day of a common year: a birth in old registers, never a day of an act."""
         return self.month == FEBRUARY and self.day == LEAP_DAY and not isleap(self.year or 0)
 
     def require_exact(self) -> date:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.errors import DateOutOfOrderError
+from jukinet.domain.errors import DateOutOfOrderError, ImpossibleDateError
 from jukinet.domain.rules import Rule, enforces
 
 
@@ -17,8 +17,11 @@ def require_dates_in_order(*, changed_on: CivilDate, notified_on: date, today: d
     """Refuse a change or a notification of the future, and a notification before the change.
 
     Raises:
+        ImpossibleDateError: the change lies on a day that no calendar has.
         DateOutOfOrderError: naming `changed_on` or `notified_on`.
     """
+    if changed_on.is_in_no_calendar:
+        raise ImpossibleDateError(field="changed_on")
     earliest, _ = changed_on.span
     if earliest > today:
         raise DateOutOfOrderError("The change lies in the future.", field="changed_on")

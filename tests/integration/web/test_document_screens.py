@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from jukinet.municipal.store import add_resident
 from tests.builders_documents import texts_of
 from tests.builders_issuing import office_under
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import Person, person_at
-from tests.integration.web.municipality import CHIYODA, HANAKO, PROTECTED, Municipality, municipality_of
+from tests.integration.web.municipality import CHIYODA, HANAKO, PROTECTED, Municipality, municipality_of, resident
 
 FORM = f"/residents/{HANAKO}/documents"
 ASKED = {
@@ -103,6 +104,20 @@ async def test_what_is_missing_is_named_and_what_was_typed_is_kept(clerk: Person
     assert clerk.page.status_code == 422
     assert 'href="#purpose"' in clerk.text
     assert "試験信用金庫" in clerk.text
+
+
+async def test_a_move_out_certificate_is_about_all_who_leave_together(chiyoda: Municipality, clerk: Person) -> None:
+    plan = {"planned_move_out_on": "2026-12-01", "planned_move_out_to": "北海道函館市"}
+    leaving = [resident(41, household_number=41, **plan), resident(42, household_number=41, relationship="子", **plan)]
+    staying = resident(43, relationship="子", household_number=41)
+    async with chiyoda.database.transaction() as unit:
+        for one in (*leaving, staying):
+            await add_resident(unit, one)
+    await clerk.open("/residents/41/documents")
+
+    assert 'name="person-41" value="yes" checked' in clerk.page.text
+    assert 'name="person-42" value="yes" checked' in clerk.page.text
+    assert 'name="person-43" value="yes" checked' not in clerk.page.text
 
 
 async def test_an_agent_is_not_given_the_code(clerk: Person) -> None:

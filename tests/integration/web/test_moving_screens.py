@@ -50,10 +50,11 @@ async def test_what_follows_a_move_out_is_told_before_it_is_recorded(chiyoda: Mu
     assert "令和8年12月1日に住民票が自動で消除" in clerk.text
     assert "転出証明書" in clerk.text
     assert "緑町二丁目2番28号" in clerk.text
+    assert clerk.text.count("転出予定先") == 2
     assert await chiyoda.rows(COUNT_VERSIONS) == [(4,)]
 
 
-@pytest.mark.parametrize("typed", ["武蔵野市", "東京都武蔵野市", "ムサシノシ", "132039", "むさしのし"])
+@pytest.mark.parametrize("typed", ["武蔵野市", "東京都武蔵野市", "ムサシノシ", "132039", "むさしのし", "むさしの"])
 async def test_a_municipality_is_found_by_name_reading_or_code(
     chiyoda: Municipality, clerk: Person, typed: str
 ) -> None:

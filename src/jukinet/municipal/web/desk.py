@@ -73,10 +73,13 @@ ITEMS: Final = (
     "birth_date",
     "sex",
     "relationship",
+    "registered_domicile",
+    "first_listed_person",
     "address",
     "postal_code",
     "address_since_on",
     "became_resident_on",
+    "previous_address",
     "resident_record_code",
     "individual_number",
     "nationality",
@@ -90,18 +93,25 @@ ITEMS: Final = (
 #: What a version may change: the page's items, and what stands elsewhere on it.
 COMPARED: Final = (
     *ITEMS,
-    "registered_domicile",
-    "first_listed_person",
+    "planned_move_out_on",
+    "planned_move_out_to",
     "household_number",
     "is_protected",
     "is_removed",
 )
 #: Items that say where a person lives.
-_PLACES: Final = frozenset({"address", "postal_code"})
+_PLACES: Final = frozenset({"address", "postal_code", "previous_address", "planned_move_out_to"})
 #: Numbers that are given when an act is recorded.
 _GIVEN_LATER: Final = frozenset({"resident_record_code", "household_number"})
 _DAYS: Final = frozenset(
-    {"birth_date", "address_since_on", "became_resident_on", "became_foreign_resident_on", "changed_on"}
+    {
+        "birth_date",
+        "address_since_on",
+        "became_resident_on",
+        "became_foreign_resident_on",
+        "changed_on",
+        "planned_move_out_on",
+    }
 )
 
 

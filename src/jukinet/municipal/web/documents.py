@@ -77,7 +77,7 @@ async def show_document_form(desk: Desk, visit: Visit) -> Answer:
         "requester_number": str(viewed.current.resident_number),
         "bearer": RequestBearer.SELF.tag,
         "handing_over": HandingOver.COUNTER.tag,
-        f"person-{viewed.current.resident_number}": "yes",
+        **{f"person-{one.resident_number}": "yes" for one in _together(viewed)},
     }
     return _form_page(visit, viewed, Form(typed))
 
@@ -131,6 +131,18 @@ def candidates_of(viewed: Viewed) -> list[ResidentRecord]:
     """Return those of the household who can stand on a document with this resident: all live, or all removed."""
     household = viewed.household or [viewed.current]
     return [one for one in household if one.is_removed is viewed.current.is_removed]
+
+
+def _together(viewed: Viewed) -> list[ResidentRecord]:
+    """Return whom the document is about at first: the resident, and who moves out on the same day to the same place."""
+    current = viewed.current
+    plan = (current.planned_move_out_on, current.planned_move_out_to)
+    return [
+        one
+        for one in candidates_of(viewed)
+        if one.resident_number == current.resident_number
+        or (current.is_moving_out and (one.planned_move_out_on, one.planned_move_out_to) == plan)
+    ]
 
 
 def _read_request(form: Form, viewed: Viewed) -> DocumentRequest:

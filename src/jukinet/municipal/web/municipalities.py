@@ -15,6 +15,8 @@ from jukinet.municipal.web.cases import Asking
 from jukinet.operator_web.fields import Field
 
 _TO_HIRAGANA: Final = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+#: A shorter text is no beginning of a name.
+_LEAST: Final = 2
 #: Countries people come from or go to most; any other may be typed.
 COUNTRIES: Final = (
     "アメリカ合衆国",
@@ -61,10 +63,17 @@ def municipality_field(ask: Asking, name: str, **details: Any) -> Field:  # noqa
 
 def find_municipality(text: str) -> LocalGovernment:
     """Return the one municipality or ward that the text can mean; raise UnknownLocalGovernmentError."""
-    found = _by_key().get(_key(text), ())
+    found = set(_by_key().get(_key(text), ()) or _beginning_with(_key(text)))
     if len(found) != 1:
         raise UnknownLocalGovernmentError(field="municipality")
-    return found[0]
+    return found.pop()
+
+
+def _beginning_with(key: str) -> list[LocalGovernment]:
+    """Return what the text is the beginning of: せたがや is enough for せたがやく."""
+    if len(key) < _LEAST or key.isdigit():
+        return []
+    return [one for name, ones in _by_key().items() if name.startswith(key) for one in ones]
 
 
 def country_field(ask: Asking, name: str, **details: Any) -> Field:  # noqa: ANN401 - any item of a field

@@ -53,7 +53,9 @@ def notification_fields(case: Case, block: NotificationBlock, kind: str = "") ->
     fields = [ask("notified_on", FieldKind.DAY, begins=words(f"{block.kind}.heading"))]
     notifiers = _choices(_notifiers(block, kind), "notifier", words)
     ask = Asking(case, "notify")
-    fields.append(ask("notifier", FieldKind.CHOICE, choices=notifiers))
+    # What is done ex officio nobody notified.
+    label = words("decide.notifier" if block.kind == "decide" else "notify.notifier")
+    fields.append(ask("notifier", FieldKind.CHOICE, choices=notifiers, label=label))
     if at_counter:
         checks = [one for one in IdentityCheck if one is not IdentityCheck.NOT_REQUIRED]
         fields += [

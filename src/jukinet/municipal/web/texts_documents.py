@@ -126,6 +126,8 @@ _JAPANESE: Final = {
     "document.print": "証明書を開いて印刷する",
     "document.settle": "渡したら",
     "document.hand_over": "手数料を受け取り、渡した",
+    "document.hand_over.free": "渡した",
+    "document.check": "証明書の内容を確かめる",
     "document.void.title": "渡さないとき（紙詰まり・書損など）",
     "document.reason": "無効にする理由",
     "document.reason.hint": (
@@ -259,6 +261,8 @@ _ENGLISH: Final = {
     "document.print": "Open the document to print it",
     "document.settle": "Once it is handed over",
     "document.hand_over": "Fee taken, handed over",
+    "document.hand_over.free": "Handed over",
+    "document.check": "Check before issuing",
     "document.void.title": "If it is not handed over (a paper jam, a mistake)",
     "document.reason": "Why it is void",
     "document.reason.hint": (
