@@ -133,6 +133,10 @@ class AuditEvent(Enum):
         ("proposal_number", "affair", "effective_on", "proposed_by", "is_approved"),
     )
     USES_VIEWED = EventKind("use_log:viewed", "提供状況の照会", ("uses",))
+    USES_PROVED = EventKind("use_log:proved", "提供状況の証明用ファイルの作成", ("uses",))
+    USE_RELEASED = EventKind(
+        "use_log:released", "提供の記録の表示の留保の解除", ("message_id", "agency", "place", "ground", "approved_by")
+    )
     CHANGES_SUBMITTED = EventKind(
         "resident_system:submitted",
         "既存住基システムの異動の受付",

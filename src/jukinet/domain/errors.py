@@ -699,6 +699,10 @@ class MigrationError(OperationError, code="operation.migration"):
     """The database does not have the tables this version needs: run `jukinet db migrate`."""
 
 
+class NotSealedYetError(OperationError, code="operation.not_sealed"):
+    """The log was not sealed yet: wait a few seconds and ask again."""
+
+
 class StorageFullError(OperationError, code="operation.storage_full"):
     """The disk is full: free space, then repeat. Nothing was recorded."""
 
