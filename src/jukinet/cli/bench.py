@@ -21,6 +21,7 @@ from jukinet.bench.propagation import PropagationSettings, measure_propagation
 from jukinet.bench.register import RegisterSettings, measure_register
 from jukinet.bench.results import Figure
 from jukinet.bench.setup import Bench, BenchSettings, open_bench
+from jukinet.bench.uselog import UselogSettings, measure_uselog
 from jukinet.cli.console import machine_clock, plain_errors, run
 from jukinet.cli.kinds import KINDS
 from jukinet.protocol.node_names import NodeKind
@@ -39,6 +40,8 @@ SecondsOption = Annotated[float, typer.Option(help="How long each run of look-up
 ChangesOption = Annotated[int, typer.Option(help="How many changes wait in the outbox of each run.", min=10)]
 ClerksOption = Annotated[int, typer.Option(help="How many clerks work at the same time.", min=1)]
 SingleChangesOption = Annotated[int, typer.Option(help="How many changes are sent one after another.", min=1)]
+EntriesOption = Annotated[int, typer.Option(help="Entries sealed in each run.", min=1000)]
+PersonsOption = Annotated[int, typer.Option(help="Persons they are about.", min=1)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON lines only, no table.")]
 
 
@@ -109,6 +112,24 @@ def population_command(
     _show(figures, as_json=as_json)
 
 
+@app.command("uselog")
+def uselog_command(
+    directory: DirectoryOption = _DIRECTORY,
+    first_port: PortOption = _FIRST_PORT,
+    runs: RunsOption = 3,
+    entries: EntriesOption = 100_000,
+    persons: PersonsOption = 1_000_000,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the sealing of the use log, and a person with 10,000 entries who looks and checks."""
+    wanted = UselogSettings(entries=entries, persons=persons)
+    # Residents are not asked for here: the smallest nation does.
+    with _settings(directory / "uselog", first_port, 1000, 200, runs) as settings:
+        figures = run(_with_bench(settings, lambda bench: measure_uselog(bench, wanted)))
+    _show(figures, as_json=as_json)
+
+
 @app.command("all")
 def all_command(
     directory: DirectoryOption = _DIRECTORY,
@@ -134,6 +155,8 @@ def all_command(
     with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
         figures = run(_with_bench(settings, measure))
         figures += run(measure_population(settings, residents=residents))
+    with _settings(directory / "uselog", first_port, 1000, 200, runs) as settings:
+        figures += run(_with_bench(settings, lambda bench: measure_uselog(bench, UselogSettings())))
     _show(figures, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from jukinet.cli import agency, bench, db, devnet, law, merger, municipal, node, pki, population, quarantine
+from jukinet.cli import agency, audit, bench, db, devnet, law, merger, municipal, node, pki, population, quarantine
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +20,7 @@ app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(quarantine.outbox_app, name="outbox")
 app.add_typer(merger.app, name="merger")
 app.add_typer(law.app, name="law")
+app.add_typer(audit.app, name="audit")
 app.add_typer(population.app, name="population")
 app.add_typer(devnet.app, name="devnet")
 app.add_typer(bench.app, name="bench")

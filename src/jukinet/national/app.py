@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
+from jukinet.audit.wording import Describer
 from jukinet.domain.clock import Clock
 from jukinet.identification.web.desk import ServerDesk
 from jukinet.national.endpoints import ENDPOINTS, require_competent
 from jukinet.national.node import NationalNode
+from jukinet.national.sealer import keep_sealing
 from jukinet.national.web.screens import make_screens
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
@@ -30,6 +33,11 @@ DISTRIBUTED_TABLES: Final = (
     DistributedTable("audit.event", "event_id"),
     DistributedTable("audit.use_log", "message_id"),
     DistributedTable("audit.set_commitment", "message_id"),
+    DistributedTable("audit.leaf", "message_id"),
+    DistributedTable("audit.released_use", "message_id"),
+    DistributedTable("audit.log_page", "position"),
+    DistributedTable("audit.map_bucket", "bucket"),
+    DistributedTable("audit.map_page", "position"),
     DistributedTable("allotment.code", "resident_record_code"),
     DistributedTable("allotment.individual_number", "individual_number"),
     DistributedTable("allotment.current_individual_number", "resident_record_code"),
@@ -51,8 +59,9 @@ def assemble(opened: Node) -> Parts:
         forwarding=None,
         require_competent=require_competent,
     )
+    describer = Describer(node.config.organs)
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
-        jobs=(node.law.keep,),
-        screens=make_screens(desk, law=node.law, is_production=node.config.is_production),
+        jobs=(node.law.keep, partial(keep_sealing, opened)),
+        screens=make_screens(desk, describer, law=node.law, is_production=node.config.is_production),
     )

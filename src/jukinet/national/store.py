@@ -70,14 +70,6 @@ _LOG: Final = """
 _CONFIRM_BY_CODE: Final = sql.SQL(_ASKED) + sql.SQL(_BY_CODE) + sql.SQL(_LOG)
 _CONFIRM_BY_NUMBER: Final = sql.SQL(_ASKED) + sql.SQL(_BY_NUMBER) + sql.SQL(_LOG)
 
-_LIST_USES: Final = """
-    SELECT message_id, agency, used_at, method, affair, purpose, matter_number, official, asked_by, result, items
-      FROM audit.use_log
-     WHERE resident_record_code = %(resident_record_code)s
-     ORDER BY message_id DESC
-     LIMIT %(limit)s
-"""
-
 _ALLOT: Final = """
     INSERT INTO allotment.code (resident_record_code, municipality, allotted_at, message_id)
     SELECT drawn.code, %(municipality)s, %(allotted_at)s, %(message_id)s
@@ -139,12 +131,6 @@ async def confirm_persons(
             cursor = await connection.execute(statement, parameters, prepare=True)
             rows = await cursor.fetchall()
     return {row[0]: row[1:] for row in rows}
-
-
-async def list_uses(unit: Unit, resident_record_code: str, *, limit: int) -> list[tuple[Any, ...]]:
-    """Return the newest uses of this person's information, as `audit.use_log` has them without the code."""
-    cursor = await unit.execute(_LIST_USES, {"resident_record_code": resident_record_code, "limit": limit})
-    return await cursor.fetchall()
 
 
 async def allot_codes(

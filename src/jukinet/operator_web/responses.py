@@ -54,6 +54,13 @@ def pdf(content: bytes, name: str) -> ScreenResponse:
     return Response(content, status_code=200, media_type="application/pdf", headers=headers)
 
 
+def download(content: bytes, name: str, media_type: str) -> ScreenResponse:
+    """Return a file for the browser to save."""
+    disposition = f'attachment; filename="{name}"'
+    headers = {**security_headers(), "Cache-Control": "no-store", "Content-Disposition": disposition}
+    return Response(content, status_code=200, media_type=media_type, headers=headers)
+
+
 def redirect(path: str) -> ScreenResponse:
     """Lead the browser to another page, which it asks for with GET."""
     headers = {**security_headers(), "Cache-Control": "no-store", "Location": path}

@@ -83,7 +83,16 @@ class Pdf:
     name: str
 
 
-Answer: TypeAlias = Page | Redirect | Data | Pdf
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to keep: the browser saves it under this name and never shows it on our pages."""
+
+    content: bytes = field(repr=False)
+    name: str
+    media_type: str
+
+
+Answer: TypeAlias = Page | Redirect | Data | Pdf | Download
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from jukinet.operator_web.responses import (
     ScreenRequest,
     ScreenResponse,
     data,
+    download,
     files_of,
     form_of,
     html,
@@ -33,6 +34,7 @@ from jukinet.operator_web.screens import (
     RENEWAL,
     Answer,
     Data,
+    Download,
     Page,
     Pdf,
     Redirect,
@@ -207,6 +209,8 @@ class _FrontDesk:
             return data(answer.values)
         if isinstance(answer, Pdf):
             return pdf(answer.content, answer.name)
+        if isinstance(answer, Download):
+            return download(answer.content, answer.name, answer.media_type)
         page: Page = answer
         response = html(self.renderer.render(page, frame), page.status)
         if page.refresh_seconds is not None:

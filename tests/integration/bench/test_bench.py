@@ -18,6 +18,7 @@ from jukinet.bench.register import RegisterSettings, measure_register
 from jukinet.bench.register_day import SEARCH_KINDS, count_of_day
 from jukinet.bench.results import Figure
 from jukinet.bench.setup import BenchSettings, open_bench
+from jukinet.bench.uselog import UselogSettings, measure_uselog
 from jukinet.cli.bench import app
 from jukinet.cli.console import machine_clock
 from jukinet.cli.kinds import KINDS
@@ -53,6 +54,14 @@ def _require_complete(figures: list[Figure], name: str) -> Figure:
     assert main.ratio == pytest.approx(main.value / main.baseline_value, rel=0.05)
     assert {figure.bench for figure in figures} >= {name, f"{name}.min", f"{name}.max"}
     return main
+
+
+async def test_the_use_log_bench_seals_what_it_wrote_and_its_proof_holds(settings: BenchSettings) -> None:
+    async with open_bench(settings) as bench:
+        figures = await measure_uselog(bench, UselogSettings(entries=1_000, persons=100))
+
+    _require_complete(figures, "uselog.seal")
+    assert {"uselog.page.p95", "uselog.proof.make", "uselog.proof.verify"} <= {figure.bench for figure in figures}
 
 
 async def test_lookup_counts_answers_that_were_all_logged(settings: BenchSettings) -> None:

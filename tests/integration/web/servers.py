@@ -13,6 +13,7 @@ from jukinet.agency import app as agency_app
 from jukinet.agency.store import AskedConfirmation, record_confirmation
 from jukinet.agency.web.confirmation import AgencyDesk
 from jukinet.agency.web.screens import make_screens as make_agency_screens
+from jukinet.audit.wording import Describer
 from jukinet.delivery.quarantine import Holding, hold_notices
 from jukinet.domain.errors import JukinetError, PeerRefusedError
 from jukinet.identification.receive import Origin, apply_notices
@@ -87,7 +88,7 @@ async def nation_of(make_database: MakeDatabase) -> AsyncGenerator[Node]:
             forwarding=None,
             require_competent=national_endpoints.require_competent,
         )
-        yield Node(database, clock, make_national_screens(desk))
+        yield Node(database, clock, make_national_screens(desk, Describer({"nenkin": ORGAN})))
 
 
 @asynccontextmanager

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from jukinet.audit.use_page import PAGE_SIZE
 from tests.fixtures_postgres import MakeDatabase
+from tests.integration.audit.sealed_log import add_use, check, seal_now
 from tests.integration.web.browsing import Person, person_at
 from tests.integration.web.municipality import HANAKO, RESIDENTS
 from tests.integration.web.servers import Node, agency_of, nation_of, prefecture_of
@@ -246,6 +248,54 @@ async def test_the_nation_shows_who_asked_about_one_person_for_what(nation: Node
         assert "山田" not in operator.text
     assert await nation.rows(
         "SELECT actor, resident_record_code, detail FROM audit.event WHERE event = 'use_log:viewed'"
+    ) == [("clerk", CODE, {"uses": 1})]
+
+
+async def test_the_uses_of_one_person_are_shown_page_by_page_with_their_legal_ground(nation: Node) -> None:
+    async with nation.database.transaction() as unit:
+        for number in range(PAGE_SIZE + 3):
+            await add_use(unit, number, resident_record_code=CODE)
+    async with person_at(nation.app) as operator:
+        await operator.sign_in()
+        await operator.open("/uses")
+
+        await operator.send("/uses", resident_record_code=CODE)
+        first = operator.text
+        place = str(operator.page.text).partition('name="after" value="')[2].partition('"')[0]
+        await operator.send("/uses", resident_record_code=CODE, after=place)
+        second = operator.text
+
+    assert f"提供：{PAGE_SIZE + 3}件" in first
+    assert first.count("年金の支給") == PAGE_SIZE
+    assert second.count("年金の支給") == 3
+    assert "別表第1の74の項" in second
+    assert "氏名、生年月日、性別、住所、変更情報" in second
+
+
+@pytest.mark.invariant("I11")
+async def test_the_proof_file_is_handed_out_once_it_stands_on_the_log_and_holds(nation: Node) -> None:
+    async with nation.database.transaction() as unit:
+        await add_use(unit, 1, resident_record_code=CODE)
+    async with person_at(nation.app) as operator:
+        await operator.sign_in()
+        await operator.open("/uses")
+        await operator.send("/uses/proof", resident_record_code=CODE)
+        too_early = operator.text
+        await seal_now(nation.database)
+
+        await operator.send("/uses/proof", resident_record_code=CODE)
+        file = operator.page.content
+        headers = operator.page.headers
+        await operator.open("/uses/verifier")
+        page = operator.page.content
+
+    assert "封印がまだ" in too_early
+    assert len(check(file).uses) == 1
+    assert headers["content-disposition"].startswith('attachment; filename="jukinet-use-log-')
+    assert CODE not in headers["content-disposition"]
+    assert page.startswith(b"<!DOCTYPE html>")
+    assert await nation.rows(
+        "SELECT actor, resident_record_code, detail FROM audit.event WHERE event = 'use_log:proved'"
     ) == [("clerk", CODE, {"uses": 1})]
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Final
 
 from litestar import Litestar
 
+from jukinet.audit.wording import Describer
 from jukinet.identification.web.desk import ServerDesk
 from jukinet.identification.web.screens import QUARANTINE_MENU, TEMPLATES, TOP_MENU, server_screens
 from jukinet.identification.web.texts import TEXTS as SERVER_TEXTS
@@ -15,7 +15,7 @@ from jukinet.national.web.law_desk import LawDesk
 from jukinet.national.web.law_screens import LAW_MENU, law_screens
 from jukinet.national.web.law_texts import TEXTS as LAW_TEXTS
 from jukinet.national.web.texts import TEXTS
-from jukinet.national.web.uses import show_uses, show_uses_form
+from jukinet.national.web.uses import UsesScreens
 from jukinet.operator_web.audit_screens import EVENTS_MENU
 from jukinet.operator_web.screens import MenuItem, Screen, Site
 from jukinet.operator_web.site import make_site
@@ -23,12 +23,17 @@ from jukinet.operator_web.site import make_site
 _USES_MENU: Final = MenuItem("/uses", "uses.menu", "u")
 
 
-def make_screens(desk: ServerDesk, *, law: LawKeeper | None = None, is_production: bool = False) -> Litestar:
+def make_screens(
+    desk: ServerDesk, describer: Describer, *, law: LawKeeper | None = None, is_production: bool = False
+) -> Litestar:
     """Return the application with the screens of the national node; `law` is shared with what answers."""
     law_desk = LawDesk(desk.database, law or LawKeeper(desk.database))
+    own = UsesScreens(desk, describer)
     uses = [
-        Screen("GET", "/uses", partial(show_uses_form, desk)),
-        Screen("POST", "/uses", partial(show_uses, desk)),
+        Screen("GET", "/uses", own.show_form),
+        Screen("POST", "/uses", own.show_uses),
+        Screen("POST", "/uses/proof", own.provide_proof),
+        Screen("GET", "/uses/verifier", own.show_verifier),
     ]
     return make_site(
         Site(
