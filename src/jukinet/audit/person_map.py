@@ -36,20 +36,20 @@ _COUNT_BYTES: Final = 8
 _STATE_BYTES: Final = HASH_BYTES + _COUNT_BYTES + HASH_BYTES
 _ROWS: Final = 5_000
 
-_FIND_BUCKETS: Final = "SELECT bucket, persons FROM audit.map_bucket WHERE bucket = ANY(%(buckets)s::integer[])"
+_FIND_BUCKETS: Final = "SELECT bucket, persons FROM sealing.map_bucket WHERE bucket = ANY(%(buckets)s::integer[])"
 _FIND_PAGES: Final = """
     SELECT position, children
-      FROM audit.map_page
+      FROM sealing.map_page
      WHERE position = ANY(%(positions)s::integer[]) AND level = %(level)s
 """
 _WRITE_BUCKETS: Final = """
-    INSERT INTO audit.map_bucket (bucket, persons)
+    INSERT INTO sealing.map_bucket (bucket, persons)
     SELECT bucket, persons
       FROM unnest(%(buckets)s::integer[], %(persons)b::bytea[]) AS written (bucket, persons)
         ON CONFLICT (bucket) DO UPDATE SET persons = excluded.persons
 """
 _WRITE_PAGES: Final = """
-    INSERT INTO audit.map_page (level, position, children)
+    INSERT INTO sealing.map_page (level, position, children)
     SELECT %(level)s, position, children
       FROM unnest(%(positions)s::integer[], %(children)b::bytea[]) AS written (position, children)
         ON CONFLICT (position, level) DO UPDATE SET children = excluded.children

@@ -9,7 +9,7 @@ from jukinet.postgres.database import Unit
 
 _EMPTY: Final = """
     TRUNCATE audit.use_log, audit.set_commitment, audit.leaf, audit.log_page, audit.head, audit.wording,
-             audit.map_bucket, audit.map_page, audit.released_use, audit.witness
+             sealing.map_bucket, sealing.map_page, audit.released_use, audit.witness
 """
 #: One entry each of so many persons, 64 in a transaction's worth of message ids that sort by time.
 _ADD_USES: Final = """
@@ -21,7 +21,7 @@ _ADD_USES: Final = """
            'name,birth_date,sex,address,change'
       FROM generate_series(%(first)s::bigint, %(first)s::bigint + %(entries)s - 1) AS number
 """
-_TIDY: Final = "VACUUM ANALYZE audit.use_log, audit.leaf, audit.map_bucket, audit.map_page"
+_TIDY: Final = "VACUUM ANALYZE audit.use_log, audit.leaf, sealing.map_bucket, sealing.map_page"
 _READ_BARE: Final = """
     SELECT message_id, agency, used_at, method, affair, purpose, matter_number, official, asked_by, result, items
       FROM audit.use_log
@@ -31,7 +31,7 @@ _READ_BARE: Final = """
 """
 _FIND_SIZES: Final = """
     SELECT pg_total_relation_size('audit.leaf') + pg_total_relation_size('audit.log_page'),
-           pg_total_relation_size('audit.map_bucket') + pg_total_relation_size('audit.map_page')
+           pg_total_relation_size('sealing.map_bucket') + pg_total_relation_size('sealing.map_page')
 """
 
 

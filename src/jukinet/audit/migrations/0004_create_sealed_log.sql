@@ -1,5 +1,4 @@
--- The Merkle log (RFC 9162) over use-log entries. Only the map is ever updated: it says the present state of every
--- person's chain, can be made again from the leaves, and its root stands in every signed head.
+-- The Merkle log (RFC 9162) over use-log entries: leaves, nodes, heads. Everything is appended, nothing changed.
 CREATE TABLE audit.leaf (
     message_id           text    NOT NULL,
     agency               text    NOT NULL,
@@ -65,21 +64,6 @@ CREATE TABLE audit.wording (
 );
 COMMENT ON TABLE audit.wording IS '記録の日本語の説明。同じ説明は一度だけ持つ';
 
-CREATE TABLE audit.map_bucket (
-    bucket  integer NOT NULL,
-    persons bytea   NOT NULL,
-    PRIMARY KEY (bucket)
-) WITH (fillfactor = 70);
-COMMENT ON TABLE audit.map_bucket IS '人ごとの記録の件数と最後のハッシュ値。鍵の先頭24ビットごとにまとめる';
-
-CREATE TABLE audit.map_page (
-    level    smallint NOT NULL,
-    position integer  NOT NULL,
-    children bytea    NOT NULL CHECK (length(children) = 512),
-    PRIMARY KEY (position, level)
-) WITH (fillfactor = 70);
-COMMENT ON TABLE audit.map_page IS '人ごとの記録の木の節';
-
 CREATE TABLE audit.released_use (
     message_id  text        NOT NULL,
     agency      text        NOT NULL,
@@ -104,4 +88,26 @@ COMMENT ON TABLE audit.witness IS '他のノードによる封印の確認の署
 
 GRANT SELECT, INSERT ON audit.leaf, audit.log_page, audit.head, audit.certificate, audit.wording, audit.released_use,
                         audit.witness TO :"app_role";
-GRANT SELECT, INSERT, UPDATE ON audit.map_bucket, audit.map_page TO :"app_role";
+
+-- The map of persons is no log: it says the present state of every person's chain, can be made again from the leaves,
+-- and its root stands in every signed head. So it lives apart, and is updated.
+CREATE SCHEMA sealing;
+COMMENT ON SCHEMA sealing IS '封印の現在の状態';
+
+CREATE TABLE sealing.map_bucket (
+    bucket  integer NOT NULL,
+    persons bytea   NOT NULL,
+    PRIMARY KEY (bucket)
+) WITH (fillfactor = 70);
+COMMENT ON TABLE sealing.map_bucket IS '人ごとの記録の件数と最後のハッシュ値。鍵の先頭24ビットごとにまとめる';
+
+CREATE TABLE sealing.map_page (
+    level    smallint NOT NULL,
+    position integer  NOT NULL,
+    children bytea    NOT NULL CHECK (length(children) = 512),
+    PRIMARY KEY (position, level)
+) WITH (fillfactor = 70);
+COMMENT ON TABLE sealing.map_page IS '人ごとの記録の木の節';
+
+GRANT USAGE ON SCHEMA sealing TO :"app_role";
+GRANT SELECT, INSERT, UPDATE ON sealing.map_bucket, sealing.map_page TO :"app_role";
