@@ -74,21 +74,40 @@ class SignedCommitment:
     secret: bytes = field(repr=False)
 
 
+@dataclass(slots=True)
+class MemberSet:
+    """A set of persons that comes a few at a time, as a file is matched."""
+
+    name: str
+    secret: bytes = field(repr=False)
+    _members: list[bytes] = field(default_factory=list[bytes], repr=False)
+
+    def add(self, persons: Iterable[str]) -> None:
+        """Add resident record codes; a repeated one counts once."""
+        self._members += _make_members(persons, self.name, self.secret)
+
+    def commit(self) -> SetCommitment:
+        """Return the commitment to all that were added."""
+        members = _in_order(self._members)
+        depth = _depth_of(len(members))
+        level = {bucket: hash_bucket(slots) for bucket, slots in _list_buckets(members, depth)}
+        for _ in range(depth):
+            level = {
+                position: hash_page(replace_children(EMPTY_PAGE, changed))
+                for position, changed in group_by_page(level).items()
+            }
+        return SetCommitment(self.name, len(members), depth, level.get(0, EMPTY))
+
+
 def commit_set(persons: Iterable[str], *, name: str, secret: bytes) -> SetCommitment:
     """Return the commitment to a set of resident record codes; a repeated one counts once.
 
     `name` is the file's: message id and agency. `secret` are 32 random bytes kept with the commitment. About 3 µs and
     100 bytes of memory for each person.
     """
-    members = _list_members(persons, name, secret)
-    depth = _depth_of(len(members))
-    level = {bucket: hash_bucket(slots) for bucket, slots in _list_buckets(members, depth)}
-    for _ in range(depth):
-        level = {
-            position: hash_page(replace_children(EMPTY_PAGE, changed))
-            for position, changed in group_by_page(level).items()
-        }
-    return SetCommitment(name, len(members), depth, level.get(0, EMPTY))
+    members = MemberSet(name, secret)
+    members.add(persons)
+    return members.commit()
 
 
 def prove_in_set(persons: Iterable[str], person: str, *, name: str, secret: bytes) -> dict[str, Any]:
@@ -174,11 +193,16 @@ def make_set_proof_file(persons: Iterable[str], person: str, signed: SignedCommi
 
 def _list_members(persons: Iterable[str], name: str, secret: bytes) -> list[bytes]:
     """Return the leading 8 bytes of each person's key with the commitment, in ascending order, each once."""
+    return _in_order(_make_members(persons, name, secret))
+
+
+def _make_members(persons: Iterable[str], name: str, secret: bytes) -> list[bytes]:
     context = key_context(name)
     # No tuple for each person: a million of them keep the garbage collector busy.
-    members = [
-        (key := make_key(context, person))[:8] + commit_person(key, _blind(person, secret)) for person in persons
-    ]
+    return [(key := make_key(context, person))[:8] + commit_person(key, _blind(person, secret)) for person in persons]
+
+
+def _in_order(members: list[bytes]) -> list[bytes]:
     members.sort()
     return members[:1] + [member for before, member in pairwise(members) if member != before]
 

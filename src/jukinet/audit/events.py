@@ -124,6 +124,19 @@ class AuditEvent(Enum):
         "提供の拒否（内部の理由を含む）",
         ("affair", "office", "official", "matter_number", "items", "error_code", "reason"),
     )
+    BATCH_BEGUN = EventKind(
+        "batch:begun", "一括提供の受付", ("batch_id", "affair", "official", "matter_number", "length", "sha256")
+    )
+    BATCH_REFUSED = EventKind("batch:refused", "一括提供の受付不可", ("batch_id", "lines", "bad_lines", "error_code"))
+    BATCH_MATCHED = EventKind(
+        "batch:matched", "一括提供の照合の終了", ("batch_id", "lines", "bad_lines", "results", "commitment")
+    )
+    BATCH_CANCELLED = EventKind("batch:cancelled", "一括提供の取消し", ("batch_id", "matched"))
+    BATCH_FETCHED = EventKind("batch:fetched", "一括提供の結果の受取り", ("batch_id", "result_bytes"))
+    BATCH_DELETED = EventKind("batch:deleted", "一括提供の明細と結果の消去", ("batch_id", "state"))
+    BATCH_ASKED = EventKind(
+        "batch:asked", "一括提供の依頼", ("batch_id", "affair", "matter_number", "length", "sha256", "result")
+    )
     LAW_CHANGE_PROPOSED = EventKind(
         "law:proposed", "提供の根拠の変更の提案", ("proposal_number", "kind", "affair", "effective_on")
     )

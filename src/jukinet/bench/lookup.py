@@ -6,6 +6,8 @@ import asyncio
 import os
 import re
 import sys
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,7 +21,7 @@ from jukinet.bench.setup import AGENCY, Bench
 from jukinet.bench.store import LOOKUP_SCRIPT, count_uses, drop_lookup, list_codes, prepare_lookup
 from jukinet.devnet.acts import PENSION_AFFAIR
 from jukinet.domain.errors import BenchFailedError
-from jukinet.postgres.database import DatabaseConfig, connect, find_conninfo
+from jukinet.postgres.database import DatabaseConfig, Unit, connect, find_conninfo
 from jukinet.protocol.node_names import NATIONAL, NodeName
 from jukinet.transport.files import SECRET, write_atomically
 
@@ -74,6 +76,22 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
         *summarise_values("lookup.p50", "ms", [report.p50 for report in reports]),
         *summarise_values("lookup.p99", "ms", [report.p99 for report in reports]),
     ]
+
+
+@asynccontextmanager
+async def measure_latency(
+    bench: Bench, unit: Unit, settings: LookupSettings
+) -> AsyncGenerator[Callable[[], Awaitable[LoadReport]]]:
+    """Run the national node, and give what looks people up for a while and reports how long that took."""
+    codes = bench.settings.directory / "codes.txt"
+    residents = await list_codes(unit)
+    write_atomically(codes, "".join([f"{code}\n" for code in residents]).encode(), mode=SECRET)
+    try:
+        await bench.start(NATIONAL.text)
+        yield lambda: _run_client(_order(bench, settings, codes))
+    finally:
+        await bench.federation.processes.stop()
+        codes.unlink(missing_ok=True)
 
 
 def _order(bench: Bench, settings: LookupSettings, codes: Path) -> LoadOrder:

@@ -10,6 +10,7 @@ import typer
 
 from jukinet.agency.app import MIGRATIONS
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
+from jukinet.cli import agency_batch
 from jukinet.cli.console import machine_clock, plain_errors, run, show
 from jukinet.cli.kinds import load_config_of
 from jukinet.cli.node import ConfigOption, JsonOption, configure_log
@@ -19,6 +20,7 @@ from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 from jukinet.protocol.node_names import NodeKind
 
 app = typer.Typer(no_args_is_help=True, help="Ask the national node in the name of an administrative organ.")
+app.add_typer(agency_batch.app, name="batch")
 
 
 @app.command("confirm")

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from jukinet.bench.batch import BatchSettings, measure_batch
 from jukinet.bench.load_client import LoadOrder, run_load
 from jukinet.bench.lookup import LookupSettings, measure_lookup
 from jukinet.bench.population import measure_population
@@ -39,6 +40,7 @@ RunsOption = Annotated[int, typer.Option(help="How often each is measured.", min
 SecondsOption = Annotated[float, typer.Option(help="How long each run of look-up lasts.", min=0.5)]
 ChangesOption = Annotated[int, typer.Option(help="How many changes wait in the outbox of each run.", min=10)]
 ClerksOption = Annotated[int, typer.Option(help="How many clerks work at the same time.", min=1)]
+LinesOption = Annotated[int, typer.Option(help="Lines of a batch file.", min=100)]
 SingleChangesOption = Annotated[int, typer.Option(help="How many changes are sent one after another.", min=1)]
 EntriesOption = Annotated[int, typer.Option(help="Entries sealed in each run.", min=1000)]
 PersonsOption = Annotated[int, typer.Option(help="Persons they are about.", min=1)]
@@ -59,6 +61,24 @@ def lookup_command(
     """Measure audited look-ups over mutual TLS against pgbench."""
     with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
         figures = run(_with_bench(settings, lambda bench: measure_lookup(bench, LookupSettings(seconds=seconds))))
+    _show(figures, as_json=as_json)
+
+
+@app.command("batch")
+def batch_command(
+    directory: DirectoryOption = _DIRECTORY,
+    first_port: PortOption = _FIRST_PORT,
+    residents: ResidentsOption = 1_000_000,
+    runs: RunsOption = 3,
+    lines: LinesOption = 1_000_000,
+    seconds: SecondsOption = 10.0,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure batch files with use log, results and commitment against one hash join."""
+    wanted = BatchSettings(lines=lines, seconds=seconds)
+    with _settings(directory, first_port, residents, min(residents, 400_000), runs) as settings:
+        figures = run(_with_bench(settings, lambda bench: measure_batch(bench, wanted)))
     _show(figures, as_json=as_json)
 
 

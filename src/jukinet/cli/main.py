@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from jukinet.cli import agency, audit, bench, db, devnet, law, merger, municipal, node, pki, population, quarantine
+from jukinet.cli import (
+    agency,
+    audit,
+    bench,
+    db,
+    devnet,
+    law,
+    merger,
+    municipal,
+    national,
+    node,
+    pki,
+    population,
+    quarantine,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -15,6 +29,7 @@ app.add_typer(node.app, name="node")
 app.add_typer(db.app, name="db")
 app.add_typer(pki.app, name="pki")
 app.add_typer(municipal.app, name="municipal")
+app.add_typer(national.app, name="national")
 app.add_typer(agency.app, name="agency")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(quarantine.outbox_app, name="outbox")

@@ -211,6 +211,22 @@ class FileFormatError(InvalidValueError, code="value.file.format"):
     """The file is neither JSON Lines nor CSV with the documented columns."""
 
 
+class BatchLinesError(InvalidValueError, code="value.batch.lines"):
+    """The file has bad lines: its problems say which. Nothing of it was matched."""
+
+
+class BatchPartError(InvalidValueError, code="value.batch.part"):
+    """The part is not the one that comes next, or was altered on its way: ask how far the file is, and go on there."""
+
+
+class BatchDigestError(InvalidValueError, code="value.batch.digest"):
+    """The lines that arrived are not those that were announced: send the file again under a new id."""
+
+
+class BatchContainerError(InvalidValueError, code="value.batch.container"):
+    """The container was cut off, altered, or is not for this node: nothing of it was taken in."""
+
+
 class ItemsNotLawfulError(InvalidValueError, code="value.law_items"):
     """These items cannot be given on this ground."""
 
@@ -260,6 +276,10 @@ class ItemNotGrantedError(NotPermittedError, code="permission.item_not_granted")
 
 class OfficeNotPermittedError(NotPermittedError, code="permission.office"):
     """This office is not registered for this affair: have it registered at the national node, or ask by another."""
+
+
+class BatchQuotaError(NotPermittedError, code="permission.batch_quota"):
+    """Too many files of this organ are under way: wait until one is ready, or cancel one."""
 
 
 class LawChangeNotInAdvanceError(NotPermittedError, code="permission.law_change_in_advance"):
@@ -411,6 +431,10 @@ class FormerRecordNotFoundError(NotFoundError, code="not_found.former_record"):
 
 class MoveInNoticeNotFoundError(NotFoundError, code="not_found.move_in_notice"):
     """There is no such open move-in notice."""
+
+
+class BatchNotFoundError(NotFoundError, code="not_found.batch"):
+    """This organ has handed in no such file."""
 
 
 class LawProposalNotFoundError(NotFoundError, code="not_found.law_proposal"):
@@ -603,6 +627,10 @@ class SequenceConflictError(ConflictError, code="conflict.sequence"):
 
 class NoticeNumberConflictError(ConflictError, code="conflict.notice_number"):
     """Another notice with this number was received from the same node: send what is new under a new number."""
+
+
+class BatchStateError(ConflictError, code="conflict.batch"):
+    """The file is not in the state for this: ask for its status."""
 
 
 class LawProposalDecidedError(ConflictError, code="conflict.law_proposal"):

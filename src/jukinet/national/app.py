@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from jukinet.audit.wording import Describer
 from jukinet.domain.clock import Clock
 from jukinet.identification.web.desk import ServerDesk
+from jukinet.national.batch_pace import BatchPace
+from jukinet.national.batch_runner import BatchRunner, keep_retention
 from jukinet.national.endpoints import ENDPOINTS, require_competent
 from jukinet.national.node import NationalNode
 from jukinet.national.sealer import keep_sealing
@@ -38,10 +41,17 @@ DISTRIBUTED_TABLES: Final = (
     DistributedTable("audit.log_page", "position"),
     DistributedTable("sealing.map_bucket", "bucket"),
     DistributedTable("sealing.map_page", "position"),
+    DistributedTable("batch.part", "batch_number"),
+    DistributedTable("batch.staged", "batch_number"),
+    DistributedTable("batch.problem", "batch_number"),
+    DistributedTable("batch.result", "batch_number"),
     DistributedTable("allotment.code", "resident_record_code"),
     DistributedTable("allotment.individual_number", "individual_number"),
     DistributedTable("allotment.current_individual_number", "resident_record_code"),
 )
+
+#: Real-time look-ups: batches make way for them.
+_LOOKUPS: Final = frozenset({"confirmation_query", "person_search_query"})
 
 
 async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = False) -> None:
@@ -60,8 +70,11 @@ def assemble(opened: Node) -> Parts:
         require_competent=require_competent,
     )
     describer = Describer(node.config.organs)
+    pace = BatchPace()
+    runner = BatchRunner(node, pace, timedelta(days=node.config.batch_retention_days))
+    endpoints = {name: make(node) for name, make in ENDPOINTS.items()}
     return Parts(
-        endpoints={name: make(node) for name, make in ENDPOINTS.items()},
-        jobs=(node.law.keep, partial(keep_sealing, opened)),
+        endpoints={name: pace.counted(one) if name in _LOOKUPS else one for name, one in endpoints.items()},
+        jobs=(node.law.keep, partial(keep_sealing, opened), runner.run, partial(keep_retention, node)),
         screens=make_screens(desk, describer, law=node.law, is_production=node.config.is_production),
     )

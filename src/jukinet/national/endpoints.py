@@ -13,6 +13,7 @@ from jukinet.domain.individual_number_derivation import NumberDerivation
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.resident_record_code import TRIAL_ALLOTMENT_PREFIX
 from jukinet.identification.receive import receive_notices
+from jukinet.national.batch_endpoints import BATCH_ENDPOINTS
 from jukinet.national.node import NationalNode
 from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
 from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
@@ -140,4 +141,5 @@ ENDPOINTS: Final[Mapping[str, Callable[[NationalNode], Endpoint]]] = {
     "code_allotment_forwarding": code_allotment_forwarding,
     "individual_number_request": individual_number_request,
     "revocation_list_request": revocation_list_request,
+    **BATCH_ENDPOINTS,
 }

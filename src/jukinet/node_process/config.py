@@ -82,6 +82,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     daily_code_quota: Annotated[int, msgspec.Meta(ge=1)] = DAILY_QUOTA
     #: The file with the secret key that Individual Numbers are made with (national node only).
     individual_number_key: Path | None = None
+    #: Days after which lines and results of batch files are deleted (national node only).
+    batch_retention_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
     #: The resident system that is connected (municipal node only). Without it this node keeps the register itself.
     resident_system: ResidentSystemConfig | None = None
     #: Procedures, by the names of their screens, that another operator reviews before they are recorded (municipal node

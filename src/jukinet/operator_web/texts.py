@@ -182,6 +182,14 @@ _JAPANESE: Final = {
     "detail.proposal_number": "変更の案の番号",
     "detail.proposed_by": "提案した操作者",
     "detail.is_approved": "承認の別",
+    "detail.batch_id": "ファイルの番号",
+    "detail.length": "バイト数",
+    "detail.lines": "行数",
+    "detail.bad_lines": "誤りのある行数",
+    "detail.matched": "照合した行数",
+    "detail.results": "結果ごとの行数",
+    "detail.result_bytes": "結果のバイト数",
+    "detail.commitment": "対象者の集合の証明",
     "detail.official": "担当の職員",
 }
 
@@ -361,6 +369,14 @@ _ENGLISH: Final = {
     "detail.proposal_number": "proposal number",
     "detail.proposed_by": "proposed by",
     "detail.is_approved": "approved",
+    "detail.batch_id": "file",
+    "detail.length": "bytes",
+    "detail.lines": "lines",
+    "detail.bad_lines": "bad lines",
+    "detail.matched": "matched lines",
+    "detail.results": "lines by result",
+    "detail.result_bytes": "bytes of results",
+    "detail.commitment": "set commitment",
     "detail.official": "official",
 }
 

@@ -13,6 +13,17 @@ from types import MappingProxyType
 from typing import Final
 
 from jukinet.domain.errors import PeerNotPermittedError, UnknownMessageTypeError
+from jukinet.protocol.batch import (
+    BatchBegin,
+    BatchCancel,
+    BatchCommit,
+    BatchPart,
+    BatchPartAnswer,
+    BatchResultPart,
+    BatchResultQuery,
+    BatchStatus,
+    BatchStatusQuery,
+)
 from jukinet.protocol.code_allotment import CodeAllotment, CodeAllotmentForwarding, CodeAllotmentRequest
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 from jukinet.protocol.consistency import (
@@ -73,6 +84,22 @@ class MessageType:
     assurance: Assurance
     maximum_bytes: int
     relation: Relation = Relation.ANY
+
+
+def _of_batch(  # noqa: PLR0917 - a row of the catalogue has all of these
+    name: str, japanese: str, body: type, answer: type, assurance: Assurance, kibibytes: int
+) -> MessageType:
+    """Return a row of batch provision: all of them go from an agency to the national node."""
+    return MessageType(
+        name=name,
+        japanese=japanese,
+        body=body,
+        answer=answer,
+        senders=frozenset({NodeKind.AGENCY}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=assurance,
+        maximum_bytes=kibibytes * 1024,
+    )
 
 
 _ROWS: Final = (
@@ -158,6 +185,12 @@ _ROWS: Final = (
         assurance=Assurance.CHANNEL,
         maximum_bytes=8 * 1024,
     ),
+    _of_batch("batch_begin", "一括提供の開始", BatchBegin, BatchStatus, Assurance.SIGNED, 16),
+    _of_batch("batch_part", "一括提供のファイルの一部", BatchPart, BatchPartAnswer, Assurance.CHANNEL, 1536),
+    _of_batch("batch_commit", "一括提供の確定", BatchCommit, BatchStatus, Assurance.SIGNED, 8),
+    _of_batch("batch_status", "一括提供の状況照会", BatchStatusQuery, BatchStatus, Assurance.CHANNEL, 8),
+    _of_batch("batch_result", "一括提供の結果の受取り", BatchResultQuery, BatchResultPart, Assurance.CHANNEL, 8),
+    _of_batch("batch_cancel", "一括提供の取消し", BatchCancel, BatchStatus, Assurance.SIGNED, 8),
     MessageType(
         name="code_allotment_request",
         japanese="住民票コード空きコード要求（市町村から都道府県へ）",

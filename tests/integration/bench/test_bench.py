@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
+from jukinet.bench.batch import BatchSettings, measure_batch
 from jukinet.bench.lookup import LookupSettings, measure_lookup
 from jukinet.bench.population import measure_population
 from jukinet.bench.propagation import PropagationSettings, measure_propagation
@@ -62,6 +63,15 @@ async def test_the_use_log_bench_seals_what_it_wrote_and_its_proof_holds(setting
 
     _require_complete(figures, "uselog.seal")
     assert {"uselog.page.p95", "uselog.proof.make", "uselog.proof.verify"} <= {figure.bench for figure in figures}
+
+
+async def test_batches_find_and_log_everybody(settings: BenchSettings) -> None:
+    async with open_bench(settings) as bench:
+        figures = await measure_batch(bench, BatchSettings(lines=1000, seconds=0.5))
+
+    for at, name in enumerate(("batch.by_code", "batch.by_number", "batch.by_items")):
+        _require_complete(figures[3 * at :][:3], name)
+    assert figures[-1].bench == "batch.lookup_p99"
 
 
 async def test_lookup_counts_answers_that_were_all_logged(settings: BenchSettings) -> None:

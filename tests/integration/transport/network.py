@@ -43,6 +43,22 @@ BODIES = {
     "confirmation_query": (
         b'{"resident_record_code":"12345678901","affair":"1-77-3","purpose":"p","matter_number":"1","official":"o"}'
     ),
+    "batch_begin": (
+        b'{"batch_id":"0193f3a0-0000-7000-8000-000000000000","header":{"version":1,"layout":"csv",'
+        b'"key":"individual_number","affair":"1-74-2","purpose":"p","matter_number":"1","official":"o"},'
+        b'"length":1,"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}'
+    ),
+    "batch_part": (
+        b'{"batch_id":"0193f3a0-0000-7000-8000-000000000000","offset":0,"content":"eA==",'
+        b'"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}'
+    ),
+    "batch_commit": (
+        b'{"batch_id":"0193f3a0-0000-7000-8000-000000000000",'
+        b'"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}'
+    ),
+    "batch_status": b'{"batch_id":"0193f3a0-0000-7000-8000-000000000000"}',
+    "batch_result": b'{"batch_id":"0193f3a0-0000-7000-8000-000000000000","offset":0}',
+    "batch_cancel": b'{"batch_id":"0193f3a0-0000-7000-8000-000000000000"}',
     "code_allotment_request": b'{"quantity":1}',
     "code_allotment_forwarding": b'{"municipality":"131016","quantity":1}',
     "individual_number_request": b"{}",
@@ -58,7 +74,14 @@ BODIES = {
     "resident_consistency_check": b"{}",
     "revocation_list_request": b"{}",
 }
+_STATUS = b'{"batch_id":"1","state":"receiving","length":1,"received":0}'
 _ANSWERS = {
+    "batch_begin": _STATUS,
+    "batch_part": b'{"received":0}',
+    "batch_commit": _STATUS,
+    "batch_status": _STATUS,
+    "batch_result": b'{"offset":0,"sha256":"","content":"","is_last":true}',
+    "batch_cancel": _STATUS,
     "identification_notice": b'{"applied":0,"already_applied":0,"held":0}',
     "identification_forwarding": b'{"applied":0,"already_applied":0,"held":0}',
     "confirmation_query": b'{"result":"not_found","use_log_id":"1"}',
