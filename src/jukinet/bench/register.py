@@ -14,8 +14,8 @@ from typing import Final, TypeVar
 from jukinet.bench.register_day import SEARCH_KINDS, Errand, Measured, count_of_day, key_of, pause, plan_day, run_errand
 from jukinet.bench.register_store import (
     clone_register,
-    count_acts,
     insert_raw,
+    last_act,
     list_acts,
     list_people,
     prepare_register,
@@ -63,9 +63,14 @@ async def measure_register(bench: Bench, settings: RegisterSettings) -> list[Fig
             people = await list_people(owner, seed=_SEED + run, limit=sum(counts.values()))
             errands = plan_day(counts, people, random.Random(_SEED + run))  # noqa: S311 - chance for a measurement
             bench.settings.progress("窓口の一日", run, runs)
-            day = await _work_day(owner, node, errands, settings)
+            before = await last_act(owner)
+            day = await _work_day(node, errands, settings)
+            acts_of_day = await list_acts(owner, after=before)
+            if len(acts_of_day) != len(errands):
+                raise BenchFailedError("Another number of acts was recorded than the clerks reported.")
             bench.settings.progress("窓口の一日（比較）", run, runs)
-            raw = await _work_raw(owner, node.database.config, errands, settings)
+            jobs = list(zip(errands, acts_of_day, strict=True))
+            raw = await _work_raw(owner, node.database.config, jobs, settings)
             days.append(day)
             acts.append(_pair(day.acts, raw.acts, settings.clerks))
             for kind in SEARCH_KINDS:
@@ -73,27 +78,23 @@ async def measure_register(bench: Bench, settings: RegisterSettings) -> list[Fig
     return _figures(days, searches, acts, settings)
 
 
-async def _work_day(owner: Unit, node: Node, errands: Sequence[Errand], settings: RegisterSettings) -> Measured:
+async def _work_day(node: Node, errands: Sequence[Errand], settings: RegisterSettings) -> Measured:
     day = Measured.nothing()
-    before = await count_acts(owner)
 
     async def work(errand: Errand) -> None:
         await run_errand(node, errand, day, pause_seconds=settings.pause_seconds)
 
     await _share(errands, [work] * settings.clerks)
-    if await count_acts(owner) - before != len(errands):
-        raise BenchFailedError("Another number of acts was recorded than the clerks reported.")
     return day
 
 
 async def _work_raw(
-    owner: Unit, config: DatabaseConfig, errands: Sequence[Errand], settings: RegisterSettings
+    owner: Unit, config: DatabaseConfig, jobs: Sequence[tuple[Errand, int]], settings: RegisterSettings
 ) -> Measured:
     """Do the same searches and insert the same rows by bare statements, a connection for each clerk."""
     raw = Measured.nothing()
-    jobs = list(zip(errands, await list_acts(owner), strict=True))
     codes = {}
-    for errand in errands:
+    for errand, _ in jobs:
         number = errand.person.resident_number
         codes[number] = (await find_resident(owner, number)).resident_record_code
 

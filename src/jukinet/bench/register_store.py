@@ -23,8 +23,8 @@ _LIST_PEOPLE: Final = """
      ORDER BY hashint8extended(resident_number, %(seed)s)
      LIMIT %(limit)s
 """
-_COUNT_ACTS: Final = "SELECT count(*) FROM register.act"
-_LIST_ACTS: Final = "SELECT act_number FROM register.act ORDER BY act_number"
+_LAST_ACT: Final = "SELECT coalesce(max(act_number), 0) FROM register.act"
+_LIST_ACTS: Final = "SELECT act_number FROM register.act WHERE act_number > %(after)s ORDER BY act_number"
 
 _PREPARE: Final = """
     CREATE SCHEMA register_baseline;
@@ -145,15 +145,15 @@ async def list_people(unit: Unit, *, seed: int, limit: int) -> list[Findable]:
     return [Findable(*row) for row in await cursor.fetchall()]
 
 
-async def count_acts(unit: Unit) -> int:
-    """Return how many acts were recorded."""
-    row = await (await unit.execute(_COUNT_ACTS)).fetchone()
+async def last_act(unit: Unit) -> int:
+    """Return the number of the last act, 0 where there is none: another bench may have recorded some."""
+    row = await (await unit.execute(_LAST_ACT)).fetchone()
     return int(row[0]) if row else 0
 
 
-async def list_acts(unit: Unit) -> list[int]:
-    """Return the numbers of all acts."""
-    return [int(number) for (number,) in await (await unit.execute(_LIST_ACTS)).fetchall()]
+async def list_acts(unit: Unit, *, after: int) -> list[int]:
+    """Return the numbers of the acts after that one."""
+    return [int(number) for (number,) in await (await unit.execute(_LIST_ACTS, {"after": after})).fetchall()]
 
 
 async def insert_raw(unit: Unit, act_number: int) -> None:
