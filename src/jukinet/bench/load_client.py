@@ -1,4 +1,4 @@
-"""The load client of the look-up: a process of its own that keeps many connections busy, and checks every answer.
+"""The load client of look-up, verification and search: a process that keeps many connections busy, and checks answers.
 
 It speaks HTTP/1.1 over mutual TLS 1.3 by hand, because it shares the machine with what it measures. It skips no part
 of a query: each has an envelope with a fresh id and instant, and each answer is decoded and compared with its question.
@@ -10,16 +10,18 @@ import asyncio
 import random
 import secrets
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import msgspec
 
 from jukinet.bench.results import find_percentile
 from jukinet.domain.clock import Clock
 from jukinet.domain.errors import PeerAnswerError
-from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
+from jukinet.protocol.catalogue import find_message_type
+from jukinet.protocol.confirmation import ConfirmationQuery
 from jukinet.protocol.envelope import VERSION, Envelope, new_message_id, seal
 from jukinet.transport.identity import IdentityPaths
 from jukinet.transport.tls import client_context
@@ -33,6 +35,9 @@ _MARK_ID: Final = "00000000-0000-7000-8000-000000000000"
 #: An instant as it is written, always to the microsecond.
 _INSTANT: Final = "2026-01-01T00:00:00.000000Z"
 _MARK_CODE: Final = "@resident_record_code@"
+_MARK_BODY: Final = b'"@body@"'
+#: Answers may have one of these; a search may come to several people of one name.
+_RESULTS: Final = {"confirmation_query": {"found"}, "person_search": {"found", "several"}}
 
 
 class LoadOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,8 +50,11 @@ class LoadOrder(msgspec.Struct, frozen=True, kw_only=True):
     sender: str
     receiver: str
     affair: str
-    #: A file of existing resident record codes, one a line.
-    codes: str
+    message_type: str = "confirmation_query"
+    #: A file of existing resident record codes, one a line: each is looked up.
+    codes: str | None = None
+    #: Or a file of whole queries as JSON, one a line, each asked as it is.
+    bodies: str | None = None
     connections: int
     warm_up_seconds: float
     seconds: float
@@ -70,10 +78,15 @@ class _Load:
         self.clock: Final = clock
         self.time: Final = time.perf_counter
         self.choice: Final = random.Random(secrets.randbits(64))  # noqa: S311 - chance for a measurement
-        self.codes: Final = Path(order.codes).read_bytes()
-        self.count: Final = len(self.codes) // _CODE_LINE
+        self.codes: Final = b"" if order.codes is None else Path(order.codes).read_bytes()
+        self.bodies: Final = [] if order.bodies is None else Path(order.bodies).read_bytes().splitlines()
+        self.count: Final = len(self.bodies) or len(self.codes) // _CODE_LINE
         self.frame: Final = _frame(order, clock())
-        self.decode: Final = msgspec.json.Decoder(ConfirmationAnswer).decode
+        self.query: Final = _query(order)
+        self.results: Final = _RESULTS[order.message_type]
+        self.decode: Final[Callable[[bytes], Any]] = msgspec.json.Decoder(
+            find_message_type(order.message_type).answer
+        ).decode
         self.latencies: Final[list[float]] = []
         self.answers = 0
         self.measured_from = float("inf")
@@ -83,11 +96,21 @@ class _Load:
         """Return a fresh message id, and the whole request that asks under it about somebody."""
         now = self.clock()
         message_id = new_message_id(now, self.choice.randbytes(10))
-        start = self.choice.randrange(self.count) * _CODE_LINE
-        before, between, behind, end = self.frame
+        head, length, before, between, behind, end = self.frame
         sent_at = now.isoformat(timespec="microseconds").replace("+00:00", "Z").encode("ascii")
-        code = self.codes[start : start + _CODE_LINE - 1]
-        return message_id, b"".join((before, message_id.encode("ascii"), between, sent_at, behind, code, end))
+        body = self._body()
+        size = b"%d\r\n\r\n" % (length + len(body))
+        return message_id, b"".join(
+            (head, size, before, message_id.encode("ascii"), between, sent_at, behind, body, end)
+        )
+
+    def _body(self) -> bytes:
+        place = self.choice.randrange(self.count)
+        if self.bodies:
+            return self.bodies[place]
+        start = place * _CODE_LINE
+        first, last = self.query
+        return first + self.codes[start : start + _CODE_LINE - 1] + last
 
 
 class _Connection(asyncio.Protocol):
@@ -141,7 +164,9 @@ class _Connection(asyncio.Protocol):
         if not header.startswith(_OK):
             return False
         answer = self._load.decode(body)
-        return answer.result == "found" and answer.use_log_id == self._message_id and answer.person is not None
+        if answer.result not in self._load.results or answer.use_log_id != self._message_id:
+            return False
+        return answer.result != "found" or answer.person is not None or answer.agreements is not None
 
     def _fail(self) -> None:
         if not self._failed.done():
@@ -192,37 +217,44 @@ async def run_load(order: LoadOrder, *, clock: Clock) -> LoadReport:
     )
 
 
-def _frame(order: LoadOrder, now: datetime) -> tuple[bytes, bytes, bytes, bytes]:
-    """Return what stands before the id, between id and instant, between instant and code, and after the code."""
+def _query(order: LoadOrder) -> tuple[bytes, bytes]:
+    """Return what stands in a query before and after the code."""
     query = ConfirmationQuery(
         resident_record_code=_MARK_CODE,
         affair=order.affair,
         purpose="性能測定",
         matter_number="bench-1",
         official="bench",
+        office="性能測定課",
+        items=("name", "birth_date", "sex", "address", "change"),
     )
+    first, _, last = msgspec.json.encode(query).partition(_MARK_CODE.encode())
+    return first, last
+
+
+def _frame(order: LoadOrder, now: datetime) -> tuple[bytes, int, bytes, bytes, bytes, bytes]:
+    """Return the header up to the length; the length without the body; and what stands around id, instant and body."""
     envelope = Envelope(
         version=VERSION,
         message_id=_MARK_ID,
-        type="confirmation_query",
+        type=order.message_type,
         sender=order.sender,
         receiver=order.receiver,
         sent_at=now,
         stream_sequence=0,
-        body=msgspec.Raw(msgspec.json.encode(query)),
+        body=msgspec.Raw(_MARK_BODY),
     )
     content = seal(envelope)
     sent_at = msgspec.json.encode(now).strip(b'"')
     before, _, rest = content.partition(_MARK_ID.encode())
     between, _, rest = rest.partition(sent_at)
-    behind, _, end = rest.partition(_MARK_CODE.encode())
-    ends = (before, between, behind, end)
-    length = sum(map(len, ends)) + len(_MARK_ID) + len(_INSTANT) + _CODE_LINE - 1
+    behind, _, end = rest.partition(_MARK_BODY)
+    length = sum(map(len, (before, between, behind, end))) + len(_MARK_ID) + len(_INSTANT)
     head = (
-        f"POST /messages/confirmation_query HTTP/1.1\r\nhost: {order.server_name}\r\n"
-        f"content-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+        f"POST /messages/{order.message_type} HTTP/1.1\r\nhost: {order.server_name}\r\n"
+        f"content-type: application/json\r\ncontent-length: "
     )
-    return head.encode("ascii") + before, between, behind, end
+    return head.encode("ascii"), length, before, between, behind, end
 
 
 def _content_length(header: bytes) -> int:

@@ -9,8 +9,7 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from psycopg.conninfo import conninfo_to_dict
@@ -60,7 +59,7 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
             for run in range(runs):
                 bench.settings.progress("即時提供", run, runs)
                 before = await count_uses(unit)
-                report = await _run_client(_order(bench, settings, codes))
+                report = await run_client(order_load(bench, settings, codes=str(codes.absolute())))
                 _require_logged(await count_uses(unit) - before, report)
                 bench.settings.progress("pgbench", run, runs)
                 baseline = await _run_pgbench(bench, config.database, settings, len(residents))
@@ -78,6 +77,19 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
     ]
 
 
+class LoadSettings(Protocol):
+    """How long and how hard a load client asks."""
+
+    # fmt: off
+    @property
+    def seconds(self) -> float: ...  # noqa: D102 - the items are those of LoadOrder
+    @property
+    def warm_up_seconds(self) -> float: ...  # noqa: D102
+    @property
+    def connections(self) -> int: ...  # noqa: D102
+    # fmt: on
+
+
 @asynccontextmanager
 async def measure_latency(
     bench: Bench, unit: Unit, settings: LookupSettings
@@ -88,13 +100,21 @@ async def measure_latency(
     write_atomically(codes, "".join([f"{code}\n" for code in residents]).encode(), mode=SECRET)
     try:
         await bench.start(NATIONAL.text)
-        yield lambda: _run_client(_order(bench, settings, codes))
+        yield lambda: run_client(order_load(bench, settings, codes=str(codes.absolute())))
     finally:
         await bench.federation.processes.stop()
         codes.unlink(missing_ok=True)
 
 
-def _order(bench: Bench, settings: LookupSettings, codes: Path) -> LoadOrder:
+def order_load(
+    bench: Bench,
+    settings: LoadSettings,
+    *,
+    codes: str | None = None,
+    bodies: str | None = None,
+    message_type: str = "confirmation_query",
+) -> LoadOrder:
+    """Return what a load client is to ask the national node in the name of the agency."""
     plan = bench.federation.plan
     return LoadOrder(
         host="127.0.0.1",
@@ -104,14 +124,17 @@ def _order(bench: Bench, settings: LookupSettings, codes: Path) -> LoadOrder:
         sender=NodeName.parse(AGENCY).text,
         receiver=NATIONAL.text,
         affair=PENSION_AFFAIR,
-        codes=str(codes.absolute()),
+        message_type=message_type,
+        codes=codes,
+        bodies=bodies,
         connections=settings.connections,
         warm_up_seconds=settings.warm_up_seconds,
         seconds=settings.seconds,
     )
 
 
-async def _run_client(order: LoadOrder) -> LoadReport:
+async def run_client(order: LoadOrder) -> LoadReport:
+    """Run a load client in a process of its own, and return its report."""
     command = ("-m", "jukinet.cli.main", "bench", "load-client")
     client = await asyncio.create_subprocess_exec(
         sys.executable, *command, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE

@@ -21,6 +21,7 @@ from jukinet.bench.population import measure_population
 from jukinet.bench.propagation import PropagationSettings, measure_propagation
 from jukinet.bench.register import RegisterSettings, measure_register
 from jukinet.bench.results import Figure
+from jukinet.bench.search import SearchSettings, measure_search
 from jukinet.bench.setup import Bench, BenchSettings, open_bench
 from jukinet.bench.uselog import UselogSettings, measure_uselog
 from jukinet.cli.console import machine_clock, plain_errors, run
@@ -44,6 +45,7 @@ LinesOption = Annotated[int, typer.Option(help="Lines of a batch file.", min=100
 SingleChangesOption = Annotated[int, typer.Option(help="How many changes are sent one after another.", min=1)]
 EntriesOption = Annotated[int, typer.Option(help="Entries sealed in each run.", min=1000)]
 PersonsOption = Annotated[int, typer.Option(help="Persons they are about.", min=1)]
+QueriesOption = Annotated[int, typer.Option(help="How many labelled queries are judged.", min=13)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON lines only, no table.")]
 
 
@@ -79,6 +81,25 @@ def batch_command(
     wanted = BatchSettings(lines=lines, seconds=seconds)
     with _settings(directory, first_port, residents, min(residents, 400_000), runs) as settings:
         figures = run(_with_bench(settings, lambda bench: measure_batch(bench, wanted)))
+    _show(figures, as_json=as_json)
+
+
+@app.command("search")
+def search_command(
+    directory: DirectoryOption = _DIRECTORY,
+    first_port: PortOption = _FIRST_PORT,
+    residents: ResidentsOption = 1_000_000,
+    municipal_residents: MunicipalOption = 300_000,
+    runs: RunsOption = 3,
+    seconds: SecondsOption = 10.0,
+    queries: QueriesOption = 20_000,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure searches by the four basic items against the bare statements, and how well noisy queries find."""
+    wanted = SearchSettings(seconds=seconds, queries=queries)
+    with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
+        figures = run(_with_bench(settings, lambda bench: measure_search(bench, wanted)))
     _show(figures, as_json=as_json)
 
 

@@ -17,6 +17,7 @@ from jukinet.delivery.quarantine import list_held_notices
 from jukinet.domain.errors import MalformedRequestError, QuarantinedRecordNotFoundError
 from jukinet.identification.release import Settlement, dismiss_notice, release_notice
 from jukinet.national.endpoints import require_competent as national_competence
+from jukinet.national.search_key_store import keep_search_keys
 from jukinet.node_process.config import NodeConfig, load_config
 from jukinet.postgres.database import connect, open_database
 from jukinet.prefectural.endpoints import FORWARDING
@@ -110,6 +111,7 @@ def _settlement(config: NodeConfig, arrival: int, operator: str) -> Settlement:
         now=config.clock(machine_clock)(),
         forwarding=FORWARDING if is_prefectural else None,
         require_competent=prefectural_competence if is_prefectural else national_competence,
+        follow=None if is_prefectural else keep_search_keys,
     )
 
 

@@ -32,7 +32,7 @@ _BUILD_INDEXES: Final = """
     CREATE INDEX record_individual_number ON identification.record (individual_number);
     CREATE INDEX record_name ON identification.record (birth_date, name);
 """
-_VACUUM: Final = "VACUUM ANALYZE identification.record"
+_VACUUM: Final = "VACUUM ANALYZE"
 _RESIDENTS_PER_CITY: Final = 100_000
 
 

@@ -11,14 +11,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from typing import Final
 
 from jukinet.domain import bundled
-from jukinet.domain.eras import era_on
-from jukinet.domain.errors import AffairNotListedError, NotInForceError
-from jukinet.domain.rules import Rule, enforces
+from jukinet.domain.errors import AffairNotListedError
 
 _PARENTHESES: Final = re.compile("（[^）]*）")
 #: 又は and 若しくは always part organs. 及び and 並びに do unless they stand in the name of a law.
@@ -138,17 +135,3 @@ def list_affairs(organ: str) -> tuple[Affair, ...]:
 def list_organs() -> tuple[str, ...]:
     """Return every organ that some affair is listed for, in the order of the law."""
     return tuple(_by_organ())
-
-
-@enforces(Rule.PROVISION_ONLY_FOR_LISTED_AFFAIR)
-def require_listed_affair(*, organ: str, affair: str, day: date) -> None:
-    """Refuse an affair that the tables do not list for this organ.
-
-    Raises:
-        AffairNotListedError: the tables list no such affair, or list it for others.
-        NotInForceError: the network did not exist on `day`.
-    """
-    if era_on(day) is None:
-        raise NotInForceError
-    if organ not in find_affair(affair).organs:
-        raise AffairNotListedError(field="affair")

@@ -171,6 +171,14 @@ class RelationshipTooDistantError(RelationshipNotWrittenSoError, code="value.rel
     """A relationship over more than four generations is written 縁故者."""
 
 
+class TooFewItemsError(InvalidValueError, code="value.search.too_few_items"):
+    """State at least two of name, birth date and address: one alone, or sex, means no one person."""
+
+
+class SearchTooBroadError(InvalidValueError, code="value.search.too_broad"):
+    """Thousands of people have this item as it is stated: state more of it."""
+
+
 class DocumentMissingError(InvalidValueError, code="value.document"):
     """A document that this procedure needs was not shown."""
 
@@ -661,6 +669,10 @@ class DocumentBindingError(ConflictError, code="conflict.document_binding"):
     """The document does not belong to its request: nothing was handed over; ask anew and tell the administrator."""
 
 
+class IdempotencyKeyError(ConflictError, code="conflict.idempotency_key"):
+    """This idempotency key was used for another query: choose a new one for every query."""
+
+
 class AlreadyExistsError(ConflictError, code="conflict.exists"):
     """It exists already."""
 
@@ -693,8 +705,17 @@ class PeerNotTrustedError(PeerError, code="peer.not_trusted"):
 class PeerRefusedError(PeerError, code="peer.refused"):
     """The other node refused the message."""
 
-    def __init__(self, detail: str | None = None, *, field: str | None = None, peer_code: str = "jukinet") -> None:
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        field: str | None = None,
+        peer_code: str = "jukinet",
+        retry_after_seconds: int | None = None,
+    ) -> None:
         super().__init__(detail, field=field)
+        #: How long the other node asks to wait, where it says so.
+        self.retry_after_seconds: Final = retry_after_seconds
         #: The code of the error the other node raised.
         self.peer_code: Final = peer_code
 
@@ -765,6 +786,17 @@ class DocumentSigningKeyError(OperationError, code="operation.document_key"):
 
 class BusyError(OperationError, code="operation.busy"):
     """Too many requests at once: wait and repeat."""
+
+
+class RateLimitError(OperationError, code="operation.rate_limit"):
+    """This organ asks more often than is agreed: wait as long as is said, then go on."""
+
+    def __init__(
+        self, detail: str | None = None, *, field: str | None = None, retry_after_seconds: int | None = None
+    ) -> None:
+        #: How long to wait.
+        self.retry_after_seconds: Final = retry_after_seconds
+        super().__init__(detail, field=field)
 
 
 class InternalError(OperationError, code="operation.internal"):

@@ -7,10 +7,10 @@ events. A bad notice blocks its own resident and nobody else (I2); its answer sa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -58,6 +58,10 @@ _encoder: Final = msgspec.json.Encoder()
 _decoder: Final = msgspec.json.Decoder(IdentificationNotice)
 
 
+#: What else a tier keeps of notices that were applied, in the same transaction and in their order.
+Follow: TypeAlias = Callable[[Unit, Sequence[IdentificationNotice]], Awaitable[None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Forwarding:
     """Where applied notices go next, and as which message."""
@@ -90,6 +94,7 @@ async def receive_notices(
     forwarding: Forwarding | None,
     database: Database,
     now: datetime,
+    follow: Follow | None = None,
 ) -> IdentificationAnswer:
     """Take in one message of notices and return what became of each, after it is durable.
 
@@ -109,6 +114,7 @@ async def receive_notices(
             forwarding=forwarding,
             now=now,
             encoded=bytes(received.envelope.body),
+            follow=follow,
         )
         await append(unit, [_receipt(origin, digest, answer, now)])
     return answer
@@ -140,6 +146,7 @@ async def apply_notices(
     forwarding: Forwarding | None,
     now: datetime,
     encoded: bytes | None = None,
+    follow: Follow | None = None,
 ) -> IdentificationAnswer:
     """Apply what can be applied, hold the rest, in the transaction of `unit`. The caller has taken its turn.
 
@@ -147,11 +154,13 @@ async def apply_notices(
     """
     errors = await _list_errors(notices, origin, civil_day(now))
     if not errors and await apply_plain_message(unit, notices, now=now):
+        if follow is not None:
+            await follow(unit, notices)
         if forwarding is not None and notices:
             parcel = encoded.strip() if encoded is not None else _encoder.encode(notices)
             await _forward(unit, parcel, len(notices), forwarding, now)
         return IdentificationAnswer(applied=len(notices), already_applied=0, held=0)
-    return await _apply_one_by_one(unit, notices, errors, origin, forwarding, now)
+    return await _apply_one_by_one(unit, notices, errors, origin, forwarding, follow, now)
 
 
 async def _apply_one_by_one(  # noqa: PLR0917 - all of it is what apply_notices was given
@@ -160,6 +169,7 @@ async def _apply_one_by_one(  # noqa: PLR0917 - all of it is what apply_notices 
     errors: Mapping[int, JukinetError],
     origin: Origin,
     forwarding: Forwarding | None,
+    follow: Follow | None,
     now: datetime,
 ) -> IdentificationAnswer:
     arrivals = [Arrival(notice, place) for place, notice in enumerate(notices) if place not in errors]
@@ -173,6 +183,8 @@ async def _apply_one_by_one(  # noqa: PLR0917 - all of it is what apply_notices 
     placed = sort_arrivals(candidates, register)
     if placed.applicable:
         await merge_arrivals(unit, placed.applicable, standings, now)
+        if follow is not None:
+            await follow(unit, [arrival.notice for arrival in placed.applicable])
         if forwarding is not None:
             parcel = _encoder.encode([arrival.notice for arrival in placed.applicable])
             await _forward(unit, parcel, len(placed.applicable), forwarding, now)

@@ -17,7 +17,7 @@ from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.delivery.quarantine import HeldNotice, find_quarantined_notice, settle_held_notices
 from jukinet.domain.errors import ConflictError, MalformedRequestError
-from jukinet.identification.receive import Forwarding, Origin, apply_notices
+from jukinet.identification.receive import Follow, Forwarding, Origin, apply_notices
 from jukinet.identification.store import take_turn
 from jukinet.postgres.database import Database
 from jukinet.protocol.errors import Refusal, error_of
@@ -36,6 +36,7 @@ class Settlement:
     now: datetime
     forwarding: Forwarding | None
     require_competent: Callable[[NodeName, IdentificationNotice], None] = field(repr=False)
+    follow: Follow | None = field(default=None, repr=False)
 
 
 async def release_notice(
@@ -59,7 +60,14 @@ async def release_notice(
             message_id=held.message_id,
             require_competent=lambda one: settlement.require_competent(sender, one),
         )
-        answer = await apply_notices(unit, notices=[notice], origin=origin, forwarding=settlement.forwarding, now=now)
+        answer = await apply_notices(
+            unit,
+            notices=[notice],
+            origin=origin,
+            forwarding=settlement.forwarding,
+            now=now,
+            follow=settlement.follow,
+        )
         _require_applied(answer)
         await settle_held_notices(unit, notices=[held], state="applied", settled_by=settlement.operator_id, now=now)
         await append(unit, [_event(settlement, notice, corrections)])

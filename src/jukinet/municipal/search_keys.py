@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final
 
-from jukinet.domain.addresses import fold_address, list_beginnings
-from jukinet.domain.kana import fold_kana, fold_kanji
-from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.resident_record import ResidentRecord
-
-_DIGEST_BYTES: Final = 12
-_SEPARATOR: Final = "\x1f"
-_SPACES: Final = " \u3000"
+from jukinet.domain.search_keys import address_key_of, digest_of, list_name_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,66 +56,11 @@ class SearchKey:
 def search_keys_of(version: Findable) -> list[SearchKey]:
     """Return the keys of one version: its name, and its alias and former surname where there are any."""
     address_key = address_key_of(version.municipality, version.address)
+    further = (address_key, version.birth_date)
     return [
-        _key(version, name_keys, kana_keys, address_key) for name_keys, kana_keys in dict.fromkeys(_names_of(version))
+        SearchKey(version.resident_number, digest_of((*names, *further)), *names, *further)
+        for names in list_name_keys(version)
     ]
-
-
-def _names_of(version: Findable) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    kana = _fold_reading(version.kana)
-    yield _fold_name(version.name), kana
-    if version.alias:
-        yield _fold_name(version.alias), kana
-    if version.former_surname:
-        _, given = _parts(version.name)
-        yield _fold_name(f"{version.former_surname}\u3000{given}"), kana
-
-
-def _key(version: Findable, name: tuple[str, str], kana: tuple[str, str], address_key: str) -> SearchKey:
-    texts = (*kana, *name, address_key, version.birth_date)
-    digest = hashlib.blake2b(_SEPARATOR.join(texts).encode(), digest_size=_DIGEST_BYTES).digest()
-    return SearchKey(version.resident_number, digest, *texts)
-
-
-def address_key_of(municipality: str, address: str) -> str:
-    """Return the key of an address of the municipality: what stands after the municipality's name."""
-    for beginning in list_beginnings(LocalGovernmentCode.parse(municipality)):
-        if address.startswith(beginning):
-            return fold_address(address[len(beginning) :])
-    return fold_address(address)
-
-
-def _parts(text: str) -> tuple[str, str]:
-    """Return what stands before the first space, and what after it."""
-    for place, character in enumerate(text):
-        if character in _SPACES:
-            return text[:place], text[place + 1 :]
-    return text, ""
-
-
-@lru_cache(maxsize=1 << 16)
-def _kana(text: str) -> str:
-    return fold_kana(text)
-
-
-@lru_cache(maxsize=1 << 16)
-def _kanji(text: str) -> str:
-    return fold_kanji(text)
-
-
-def _fold_reading(text: str) -> tuple[str, str]:
-    """Return the keys of a whole reading and of its second part. Surnames recur, so parts are folded by themselves."""
-    surname, given = _parts(text)
-    given_key = _kana(given)
-    whole = _kana(surname) + given_key
-    # A long vowel may reach over the space: さと　うめ is looked for as さとうめ.
-    return (fold_kana(whole) if given_key.startswith("ウ") else whole), given_key
-
-
-def _fold_name(text: str) -> tuple[str, str]:
-    surname, given = _parts(text)
-    given_key = _kanji(given)
-    return _kanji(surname) + given_key, given_key
 
 
 def keys_of_history(versions: Iterable[Findable]) -> tuple[list[SearchKey], frozenset[bytes]]:

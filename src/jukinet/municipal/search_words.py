@@ -10,8 +10,8 @@ from typing import Final
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import InvalidValueError, MissingItemError
 from jukinet.domain.kana import fold_kana, fold_kanji
+from jukinet.domain.search_keys import address_key_of
 from jukinet.domain.wareki import find_calendar_era
-from jukinet.municipal.search_keys import address_key_of
 
 #: As many words are looked for; what follows belongs to the last one.
 MOST_WORDS: Final = 3

@@ -12,8 +12,10 @@ from jukinet.identification.web.desk import ServerDesk
 from jukinet.national.batch_pace import BatchPace
 from jukinet.national.batch_runner import BatchRunner, keep_retention
 from jukinet.national.endpoints import ENDPOINTS, require_competent
+from jukinet.national.jobs import keep_search_complete
 from jukinet.national.node import NationalNode
 from jukinet.national.sealer import keep_sealing
+from jukinet.national.search_key_store import keep_search_keys
 from jukinet.national.web.screens import make_screens
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
@@ -32,6 +34,7 @@ MIGRATIONS: Final = (
 DISTRIBUTED_TABLES: Final = (
     DistributedTable("identification.record", "resident_record_code"),
     DistributedTable("identification.superseded_record", "resident_record_code"),
+    DistributedTable("identification.search_key", "resident_record_code"),
     DistributedTable("delivery.held_notice", "resident_record_code"),
     DistributedTable("audit.event", "event_id"),
     DistributedTable("audit.use_log", "message_id"),
@@ -51,7 +54,7 @@ DISTRIBUTED_TABLES: Final = (
 )
 
 #: Real-time look-ups: batches make way for them.
-_LOOKUPS: Final = frozenset({"confirmation_query", "person_search_query"})
+_LOOKUPS: Final = frozenset({"confirmation_query", "person_search"})
 
 
 async def run(config: NodeConfig, *, clock: Clock, until_input_ends: bool = False) -> None:
@@ -68,6 +71,7 @@ def assemble(opened: Node) -> Parts:
         clock=node.clock,
         forwarding=None,
         require_competent=require_competent,
+        follow=keep_search_keys,
     )
     describer = Describer(node.config.organs)
     pace = BatchPace()
@@ -75,6 +79,12 @@ def assemble(opened: Node) -> Parts:
     endpoints = {name: make(node) for name, make in ENDPOINTS.items()}
     return Parts(
         endpoints={name: pace.counted(one) if name in _LOOKUPS else one for name, one in endpoints.items()},
-        jobs=(node.law.keep, partial(keep_sealing, opened), runner.run, partial(keep_retention, node)),
+        jobs=(
+            node.law.keep,
+            partial(keep_search_complete, node),
+            partial(keep_sealing, opened),
+            runner.run,
+            partial(keep_retention, node),
+        ),
         screens=make_screens(desk, describer, law=node.law, is_production=node.config.is_production),
     )

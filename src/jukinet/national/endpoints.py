@@ -15,10 +15,12 @@ from jukinet.domain.resident_record_code import TRIAL_ALLOTMENT_PREFIX
 from jukinet.identification.receive import receive_notices
 from jukinet.national.batch_endpoints import BATCH_ENDPOINTS
 from jukinet.national.node import NationalNode
+from jukinet.national.search_key_store import keep_search_keys
 from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
 from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
 from jukinet.national.usecases.list_former_records import list_former_records
+from jukinet.national.usecases.search_person import PersonSearchDesk
 from jukinet.node_process.process import Node
 from jukinet.protocol.code_allotment import CodeAllotment
 from jukinet.protocol.confirmation import ConfirmationAnswer
@@ -26,6 +28,7 @@ from jukinet.protocol.former_record import FormerRecordAnswer
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.individual_number import IndividualNumberAllotment
 from jukinet.protocol.node_names import NodeName
+from jukinet.protocol.person_search import PersonSearchAnswer
 from jukinet.protocol.revocation import RevocationListAnswer
 from jukinet.transport.files import read_secret
 from jukinet.transport.message_server import Endpoint, Received
@@ -42,6 +45,7 @@ def identification_forwarding(node: Node) -> Endpoint:
             forwarding=None,
             database=node.database,
             now=node.clock(),
+            follow=keep_search_keys,
         )
 
     return answer
@@ -58,12 +62,24 @@ def _prefecture_of(municipality: str) -> str:
     return LocalGovernmentCode(municipality).prefecture_code.value
 
 
-def confirmation_query(node: Node) -> Endpoint:
+def confirmation_query(node: NationalNode) -> Endpoint:
     """Answer M13 from an agency."""
-    desk = ConfirmationDesk(database=node.database, clock=node.clock, organs=node.config.organs)
+    desk = ConfirmationDesk(database=node.database, clock=node.clock, gate=node.gate)
 
     async def answer(received: Received[Any]) -> ConfirmationAnswer:
         return await desk.confirm_person(
+            received.body, agency=received.peer.name, message_id=received.envelope.message_id
+        )
+
+    return answer
+
+
+def person_search(node: NationalNode) -> Endpoint:
+    """Answer M13 by the four basic items from an agency."""
+    desk = PersonSearchDesk(database=node.database, clock=node.clock, gate=node.gate)
+
+    async def answer(received: Received[Any]) -> PersonSearchAnswer:
+        return await desk.search_person(
             received.body, agency=received.peer.name, message_id=received.envelope.message_id
         )
 
@@ -137,6 +153,7 @@ def revocation_list_request(node: Node) -> Endpoint:
 ENDPOINTS: Final[Mapping[str, Callable[[NationalNode], Endpoint]]] = {
     "identification_forwarding": identification_forwarding,
     "confirmation_query": confirmation_query,
+    "person_search": person_search,
     "former_record_query": former_record_query,
     "code_allotment_forwarding": code_allotment_forwarding,
     "individual_number_request": individual_number_request,

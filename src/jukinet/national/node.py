@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jukinet.national.law_keeper import LawKeeper
+from jukinet.national.provision_gate import ProvisionGate
+from jukinet.national.rate_limits import RateLimit, RateLimits
 from jukinet.node_process.process import Node
 
 
@@ -13,10 +15,17 @@ class NationalNode(Node):
     """An open national node."""
 
     law: LawKeeper
+    gate: ProvisionGate
 
     @classmethod
     def of(cls, node: Node) -> NationalNode:
         """Return the node with a law of its own, shared by everything that asks."""
+        law = LawKeeper(node.database)
+        usual = node.config.usual_rate_limit
+        limits = RateLimits(
+            RateLimit(usual.per_second, usual.burst),
+            {code: RateLimit(own.per_second, own.burst) for code, own in node.config.rate_limits.items()},
+        )
         return cls(
             config=node.config,
             name=node.name,
@@ -25,5 +34,8 @@ class NationalNode(Node):
             revocations=node.revocations,
             client=node.client,
             clock=node.clock,
-            law=LawKeeper(node.database),
+            law=law,
+            gate=ProvisionGate(
+                organs=node.config.organs, law=law, limits=limits, database=node.database, clock=node.clock
+            ),
         )

@@ -19,15 +19,17 @@ _ASKED: Final = """
     WITH asked AS (
         SELECT *
           FROM unnest(%(message_ids)s::text[], %(agencies)s::text[], %(keys)s::text[], %(affairs)s::text[],
-                      %(purposes)s::text[], %(matter_numbers)s::text[], %(officials)s::text[])
-            AS asked (message_id, agency, key, affair, purpose, matter_number, official)
+                      %(purposes)s::text[], %(matter_numbers)s::text[], %(officials)s::text[], %(offices)s::text[],
+                      %(grounds)s::text[], %(methods)s::text[], %(items)s::text[])
+            AS asked (message_id, agency, key, affair, purpose, matter_number, official, office, ground, method, items)
     ),
 """
 _BY_CODE: Final = """
     answered AS (
         SELECT asked.*, asked.key AS resident_record_code, record.name, record.kana, record.former_surname,
-               record.alias, record.birth_date, record.sex, record.address, record.change_reason, record.changed_on,
-               record.is_removed, false AS is_ambiguous
+               record.alias, record.birth_date, record.sex, record.municipality, record.address,
+               record.change_reason, record.changed_on, record.is_removed, record.individual_number,
+               false AS is_ambiguous
           FROM asked
           LEFT JOIN identification.record ON record.resident_record_code = asked.key
     ),
@@ -36,8 +38,8 @@ _BY_CODE: Final = """
 _BY_NUMBER: Final = """
     answered AS (
         SELECT asked.*, record.resident_record_code, record.name, record.kana, record.former_surname,
-               record.alias, record.birth_date, record.sex, record.address, record.change_reason, record.changed_on,
-               record.is_removed,
+               record.alias, record.birth_date, record.sex, record.municipality, record.address,
+               record.change_reason, record.changed_on, record.is_removed, record.individual_number,
                record.name IS NULL AND EXISTS (
                    SELECT FROM identification.record AS owner WHERE owner.individual_number = asked.key
                ) AS is_ambiguous
@@ -56,15 +58,22 @@ _LOG: Final = """
     logged AS (
         INSERT INTO audit.use_log
                (message_id, agency, used_at, resident_record_code, method, affair, purpose, matter_number, official,
-                asked_by, result, items)
-        SELECT message_id, agency, %(used_at)s, resident_record_code, 'real_time', affair, purpose, matter_number,
+                asked_by, result, items, office, ground)
+        SELECT message_id, agency, %(used_at)s, resident_record_code, method, affair, purpose, matter_number,
                official, %(asked_by)s,
                CASE WHEN name IS NULL THEN 'not_found' ELSE 'found' END,
-               CASE WHEN name IS NULL THEN '' ELSE 'name,birth_date,sex,address,change' END
+               CASE WHEN name IS NULL THEN '' ELSE items END, office, ground
           FROM answered
     )
-    SELECT message_id, name, kana, former_surname, alias, birth_date, sex, address, change_reason, changed_on,
-           is_removed, is_ambiguous
+    SELECT message_id, is_ambiguous, CASE WHEN name IS NULL THEN NULL ELSE resident_record_code END, name, kana,
+           former_surname, alias, birth_date, sex, municipality, address, change_reason, changed_on, is_removed,
+           individual_number,
+           EXISTS (
+               SELECT
+                 FROM delivery.held_notice AS held
+                WHERE held.resident_record_code = answered.resident_record_code
+                  AND held.state IN ('quarantined', 'waiting')
+           )
       FROM answered
 """
 _CONFIRM_BY_CODE: Final = sql.SQL(_ASKED) + sql.SQL(_BY_CODE) + sql.SQL(_LOG)
@@ -89,7 +98,7 @@ _ADD_TO_DAILY_TOTAL: Final = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One query that the law allows, ready to be answered. `key` is a code or an Individual Number."""
 
@@ -100,6 +109,13 @@ class Question:
     purpose: str = field(repr=False)
     matter_number: str
     official: str
+    office: str | None
+    #: 提供の法的根拠, in the words of the day.
+    ground: str
+    #: `real_time` or `verification`.
+    method: str
+    #: What leaves, or is compared, if the person is found.
+    items: str
 
 
 async def confirm_persons(
@@ -107,8 +123,8 @@ async def confirm_persons(
 ) -> dict[str, tuple[Any, ...]]:
     """Write the use log of a batch of questions, durably, and return the answers by message id.
 
-    An answer is name, kana, former surname, alias, birth date, sex, address, reason, changed on, is removed, all
-    None for a person who is not recorded; and whether that is because the number has more than one owner.
+    An answer is whether the number has more than one owner, then the columns of `FoundRecord`, those of the record
+    None for a person who is not recorded.
 
     Raises:
         ReplayedMessageError: a message id of the batch was used before; nothing was logged or answered.
@@ -122,6 +138,10 @@ async def confirm_persons(
         "purposes": [question.purpose for question in questions],
         "matter_numbers": [question.matter_number for question in questions],
         "officials": [question.official for question in questions],
+        "offices": [question.office for question in questions],
+        "grounds": [question.ground for question in questions],
+        "methods": [question.method for question in questions],
+        "items": [question.items for question in questions],
         "used_at": now,
         "asked_by": "individual_number" if is_by_number else "resident_record_code",
     }

@@ -64,6 +64,15 @@ class DocumentsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     fees: dict[str, Annotated[int, msgspec.Meta(ge=0, le=100_000)]] = msgspec.field(default_factory=dict)
 
 
+class RateLimitConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How often an organ may ask (照会の頻度の上限)."""
+
+    #: In the long run.
+    per_second: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] = 1_000.0
+    #: At once, after a pause.
+    burst: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 2_000
+
+
 class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything a node is told at its start."""
 
@@ -78,6 +87,9 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     #: The organ of the Appended Tables each agency node stands for, by the agency's code; and further offices of a
     #: local government, by its node's name (national node only).
     organs: dict[str, str] = msgspec.field(default_factory=dict)
+    #: How often an organ may ask, by the agency's code (national node only); the others go by `usual_rate_limit`.
+    rate_limits: dict[str, RateLimitConfig] = msgspec.field(default_factory=dict)
+    usual_rate_limit: RateLimitConfig = RateLimitConfig()
     #: The most resident record codes one municipality is given in one day (national node only).
     daily_code_quota: Annotated[int, msgspec.Meta(ge=1)] = DAILY_QUOTA
     #: The file with the secret key that Individual Numbers are made with (national node only).

@@ -38,6 +38,7 @@ from jukinet.protocol.identification import IdentificationAnswer, Identification
 from jukinet.protocol.individual_number import IndividualNumberAllotment, IndividualNumberRequest
 from jukinet.protocol.moving import AnnexNotice, MoveInNotice, MoveOutConfirmation, NoticesAnswer
 from jukinet.protocol.node_names import NODE_KINDS, NodeKind, NodeName, prefecture_of, resident_system_of
+from jukinet.protocol.person_search import PersonSearchAnswer, PersonSearchQuery
 from jukinet.protocol.resident_changes import (
     ChangesStatus,
     ChangesStatusRequest,
@@ -191,6 +192,16 @@ _ROWS: Final = (
     _of_batch("batch_status", "一括提供の状況照会", BatchStatusQuery, BatchStatus, Assurance.CHANNEL, 8),
     _of_batch("batch_result", "一括提供の結果の受取り", BatchResultQuery, BatchResultPart, Assurance.CHANNEL, 8),
     _of_batch("batch_cancel", "一括提供の取消し", BatchCancel, BatchStatus, Assurance.SIGNED, 8),
+    MessageType(
+        name="person_search",
+        japanese="4情報による本人確認情報照会（即時提供）",
+        body=PersonSearchQuery,
+        answer=PersonSearchAnswer,
+        senders=frozenset({NodeKind.AGENCY}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.CHANNEL,
+        maximum_bytes=8 * 1024,
+    ),
     MessageType(
         name="code_allotment_request",
         japanese="住民票コード空きコード要求（市町村から都道府県へ）",

@@ -17,6 +17,7 @@ from jukinet.domain.errors import (
     NotPermittedError,
     OperationError,
     PeerError,
+    RateLimitError,
     error_classes,
 )
 
@@ -24,16 +25,19 @@ from jukinet.domain.errors import (
 _DETAIL_LENGTH: Final = 500
 
 
-class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """The body of every answer that is not 200."""
 
     code: Annotated[str, msgspec.Meta(max_length=_DETAIL_LENGTH)]
     detail: Annotated[str, msgspec.Meta(max_length=_DETAIL_LENGTH)]
     field: Annotated[str, msgspec.Meta(max_length=_DETAIL_LENGTH)] | None = None
+    #: Of a rate limit: how long to wait, as in the header `Retry-After`.
+    retry_after_seconds: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 _STATUS: Final[tuple[tuple[type[JukinetError], int], ...]] = (
     (MessageTooLargeError, 413),
+    (RateLimitError, 429),
     (BusyError, 503),
     (InvalidValueError, 422),
     (NotPermittedError, 403),
@@ -52,12 +56,16 @@ def refusal_of(error: BaseException) -> tuple[int, Refusal]:
         return 500, Refusal(code=error.code, detail=error.detail[:_DETAIL_LENGTH])
     status = next((status for family, status in _STATUS if isinstance(error, family)), 500)
     field = None if error.field is None else error.field[:_DETAIL_LENGTH]
-    return status, Refusal(code=error.code, detail=error.detail[:_DETAIL_LENGTH], field=field)
+    wait = error.retry_after_seconds if isinstance(error, RateLimitError) else None
+    return status, Refusal(code=error.code, detail=error.detail[:_DETAIL_LENGTH], field=field, retry_after_seconds=wait)
 
 
 def error_of(refusal: Refusal) -> JukinetError:
     """Return the error a peer raised; an unknown code becomes the root of the tree with its code kept in the detail."""
     for known in error_classes():
+        if known is RateLimitError and known.code == refusal.code:
+            wait = refusal.retry_after_seconds
+            return RateLimitError(refusal.detail, field=refusal.field, retry_after_seconds=wait)
         if known.code == refusal.code:
             return known(refusal.detail, field=refusal.field)
     return JukinetError(f"{refusal.code}: {refusal.detail}", field=refusal.field)

@@ -168,7 +168,12 @@ class MessageClient:
             raise PeerAnswerError(
                 f"The answer to {message.name} is not as the catalogue says (status {status})."
             ) from None
-        raise PeerRefusedError(refusal.detail, field=refusal.field, peer_code=refusal.code) from error_of(refusal)
+        raise PeerRefusedError(
+            refusal.detail,
+            field=refusal.field,
+            peer_code=refusal.code,
+            retry_after_seconds=refusal.retry_after_seconds,
+        ) from error_of(refusal)
 
     def _decoder(self, message: MessageType) -> msgspec.json.Decoder[Any]:
         decoder = self._answers.get(message.name)

@@ -28,8 +28,13 @@ from jukinet.domain.errors import (
 )
 from jukinet.domain.rules import Rule
 from jukinet.identification.receive import receive_notices
+from jukinet.national import micro_batches
 from jukinet.national.app import MIGRATIONS
 from jukinet.national.endpoints import require_competent
+from jukinet.national.law_keeper import LawKeeper
+from jukinet.national.provision_gate import ProvisionGate
+from jukinet.national.rate_limits import RateLimit, RateLimits
+from jukinet.national.search_key_store import keep_search_keys
 from jukinet.national.usecases import confirm_person
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
 from jukinet.postgres.database import Database, connect
@@ -58,6 +63,7 @@ from tests.builders import (
 from tests.fixtures_postgres import MakeDatabase
 
 PEOPLE = 200
+UNLIMITED = RateLimit(1_000_000, 1_000_000)
 LOG = """
     SELECT message_id, agency, resident_record_code, method, affair, purpose, matter_number, official, asked_by, result,
            items
@@ -93,17 +99,32 @@ class Nation:
 
     node: NodeDatabase
     database: Database
+    messages: int = 0
 
-    def desk(self, clock: Clock = lambda: NOW) -> ConfirmationDesk:
-        return ConfirmationDesk(database=self.database, clock=clock, organs=ORGANS)
+    def gate(self, clock: Clock = lambda: NOW, limit: RateLimit = UNLIMITED) -> ProvisionGate:
+        law = LawKeeper(self.database)
+        limits = RateLimits(limit, {})
+        return ProvisionGate(organs=ORGANS, law=law, limits=limits, database=self.database, clock=clock)
+
+    def desk(self, clock: Clock = lambda: NOW, limit: RateLimit = UNLIMITED) -> ConfirmationDesk:
+        return ConfirmationDesk(database=self.database, clock=clock, gate=self.gate(clock, limit))
 
     async def know(self, *people: IdentificationNotice) -> None:
+        self.messages += 1
+        message = received(
+            people,
+            sender=TOKYO,
+            receiver=NATIONAL,
+            message_type="identification_forwarding",
+            number=self.messages,
+        )
         answer = await receive_notices(
-            received=received(people, sender=TOKYO, receiver=NATIONAL, message_type="identification_forwarding"),
+            received=message,
             require_competent=lambda one: require_competent(TOKYO, one),
             forwarding=None,
             database=self.database,
             now=NOW,
+            follow=keep_search_keys,
         )
         assert answer.applied == len(people)
 
@@ -371,15 +392,17 @@ async def test_before_the_individual_number_nobody_is_found_by_one(nation: Natio
 
 
 async def test_what_is_more_than_can_wait_is_refused_at_once(nation: Nation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confirm_person, "_MOST_WAITING", 5)
     await nation.know(person(1))
     desk = nation.desk()
+    # The law is in memory from the first question on.
+    await ask(desk, query(1), 99)
+    monkeypatch.setattr(micro_batches, "_MOST_WAITING", 5)
 
     answers = await asyncio.gather(*[ask(desk, query(1), number) for number in range(20)], return_exceptions=True)
 
     busy = [answer for answer in answers if isinstance(answer, BusyError)]
     assert len(busy) == 15
-    assert len(await nation.log()) == 5
+    assert len(await nation.log()) == 1 + 5
 
 
 async def test_a_question_that_was_given_up_keeps_nobody_waiting(nation: Nation) -> None:

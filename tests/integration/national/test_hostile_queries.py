@@ -16,8 +16,9 @@ from jukinet.domain.errors import (
 )
 from jukinet.national.app import MIGRATIONS
 from jukinet.national.store import Question, confirm_persons
-from jukinet.national.usecases import confirm_person
-from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
+from jukinet.national.usecases import authorise_provision, confirm_person
+from jukinet.national.usecases.authorise_provision import StatedGround
+from jukinet.protocol.confirmation import ConfirmationAnswer
 from tests.builders import code, execute, individual_number, message_id, opened
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.national.test_confirm_person import Nation, ask, by_number, person, query
@@ -55,10 +56,10 @@ async def test_a_query_the_database_cannot_log_is_refused_alone(
     nation: Nation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Should an odd text ever pass the form, it still spoils nobody else's query of the same batch.
-    def let_pass(_: ConfirmationQuery) -> None:
+    def let_pass(_: StatedGround) -> None:
         return
 
-    monkeypatch.setattr(confirm_person, "require_stated_ground", let_pass)
+    monkeypatch.setattr(authorise_provision, "require_stated", let_pass)
     await nation.know(*[person(number) for number in range(40)])
     desk = nation.desk()
 
@@ -125,6 +126,18 @@ async def test_a_number_answers_for_its_live_resident_whatever_the_removed_one_h
 
 
 def test_a_question_shows_nobody_in_its_repr() -> None:
-    question = Question(message_id(), "agency/nenkin", code(1), "1-1-1", "年金の支給", "1", "official")
+    question = Question(
+        message_id=message_id(),
+        agency="agency/nenkin",
+        key=code(1),
+        affair="1-1-1",
+        purpose="年金の支給",
+        matter_number="1",
+        official="official",
+        office=None,
+        ground="住民基本台帳法第30条の9",
+        method="real_time",
+        items="name",
+    )
 
     assert code(1) not in repr(question)

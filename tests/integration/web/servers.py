@@ -21,6 +21,10 @@ from jukinet.identification.web.desk import ServerDesk
 from jukinet.municipal.records import notice_of
 from jukinet.national import app as national_app
 from jukinet.national import endpoints as national_endpoints
+from jukinet.national.law_keeper import LawKeeper
+from jukinet.national.provision_gate import ProvisionGate
+from jukinet.national.rate_limits import RateLimit, RateLimits
+from jukinet.national.search_key_store import keep_search_keys
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
 from jukinet.national.web.screens import make_screens as make_national_screens
 from jukinet.operator_web.accounts import enrol_operator
@@ -87,6 +91,7 @@ async def nation_of(make_database: MakeDatabase) -> AsyncGenerator[Node]:
             clock=clock,
             forwarding=None,
             require_competent=national_endpoints.require_competent,
+            follow=keep_search_keys,
         )
         yield Node(database, clock, make_national_screens(desk, Describer({"nenkin": ORGAN})))
 
@@ -97,7 +102,10 @@ async def agency_of(
 ) -> AsyncGenerator[Node]:
     """Give an agency whose line to the national server is a function call, refusals included."""
     async with _database(make_database, agency_app.MIGRATIONS, "年金機構　職員") as (database, clock):
-        answers = ConfirmationDesk(database=national, clock=clock, organs={"nenkin": ORGAN})
+        limits = RateLimits(RateLimit(1_000, 1_000), {})
+        law = LawKeeper(national)
+        gate = ProvisionGate(organs={"nenkin": ORGAN}, law=law, limits=limits, database=national, clock=clock)
+        answers = ConfirmationDesk(database=national, clock=clock, gate=gate)
 
         async def ask(query: ConfirmationQuery) -> ConfirmationAnswer:
             message_id = new_message_id(clock(), bytes(10))

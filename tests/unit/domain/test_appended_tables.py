@@ -11,11 +11,8 @@ from jukinet.domain.appended_tables import (
     list_affairs,
     list_organs,
     list_rows,
-    require_listed_affair,
     split_organs,
 )
-from jukinet.domain.errors import AffairNotListedError, NotInForceError
-from jukinet.domain.rules import Rule
 
 DAY = date(2014, 4, 1)
 
@@ -41,39 +38,6 @@ def test_an_inserted_row_has_an_id_of_its_own() -> None:
     assert find_affair("1-1.2-1").row.label == "別表第1の1の2の項"
     assert find_affair("1-1.2-1").organs == ("金融庁", "財務省")
     assert find_affair("1-77-3").organs == ("厚生労働省", "日本年金機構")
-
-
-@pytest.mark.rule(Rule.PROVISION_ONLY_FOR_LISTED_AFFAIR)
-def test_an_affair_listed_for_this_organ_is_permitted() -> None:
-    require_listed_affair(organ="日本年金機構", affair="1-77-3", day=DAY)
-
-
-@pytest.mark.rule(Rule.PROVISION_ONLY_FOR_LISTED_AFFAIR)
-@pytest.mark.parametrize(
-    ("organ", "affair"),
-    [
-        ("法務省", "1-77-3"),
-        ("日本年金機構", "1-16-1"),
-        ("日本年金", "1-77-3"),
-        ("", "1-77-3"),
-        ("日本年金機構", "1-77-99"),
-        ("日本年金機構", "1-77"),
-        ("日本年金機構", "6-1-1"),
-        ("日本年金機構", ""),
-        ("民間株式会社", "1-77-3"),
-    ],
-)
-def test_an_affair_listed_for_someone_else_or_for_nobody_is_refused(organ: str, affair: str) -> None:
-    with pytest.raises(AffairNotListedError):
-        require_listed_affair(organ=organ, affair=affair, day=DAY)
-
-
-@pytest.mark.rule(Rule.PROVISION_ONLY_FOR_LISTED_AFFAIR)
-def test_nothing_is_provided_before_the_network_existed() -> None:
-    require_listed_affair(organ="日本年金機構", affair="1-77-3", day=date(2002, 8, 5))
-
-    with pytest.raises(NotInForceError):
-        require_listed_affair(organ="日本年金機構", affair="1-77-3", day=date(2002, 8, 4))
 
 
 def test_a_deleted_row_lists_nothing_for_nobody() -> None:

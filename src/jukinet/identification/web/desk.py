@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from jukinet.domain.clock import Clock
-from jukinet.identification.receive import Forwarding
+from jukinet.identification.receive import Follow, Forwarding
 from jukinet.identification.release import Settlement
 from jukinet.operator_web.screens import Visit
 from jukinet.postgres.database import Database
@@ -23,6 +23,7 @@ class ServerDesk:
     clock: Clock
     forwarding: Forwarding | None
     require_competent: Callable[[NodeName, IdentificationNotice], None] = field(repr=False)
+    follow: Follow | None = field(default=None, repr=False)
 
     def settlement_of(self, visit: Visit) -> Settlement:
         """Return who settles the notice of the path, and when."""
@@ -32,4 +33,5 @@ class ServerDesk:
             now=visit.now,
             forwarding=self.forwarding,
             require_competent=self.require_competent,
+            follow=self.follow,
         )

@@ -10,7 +10,7 @@ from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.domain.errors import HouseholdNotFoundError, MalformedRequestError, MissingItemError
 from jukinet.domain.resident_record import ResidentRecord
-from jukinet.municipal.search_keys import address_key_of
+from jukinet.domain.search_keys import address_key_of
 from jukinet.municipal.search_store import Search, search
 from jukinet.municipal.search_words import understand
 from jukinet.municipal.store import list_households

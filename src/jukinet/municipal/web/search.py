@@ -10,7 +10,7 @@ from jukinet.audit.store import Entry, append
 from jukinet.domain.errors import MalformedDateError, MalformedRequestError, MissingItemError
 from jukinet.domain.kana import fold_kana, fold_kanji, require_kana
 from jukinet.domain.resident_record_code import ResidentRecordCode
-from jukinet.municipal.search_keys import address_key_of
+from jukinet.domain.search_keys import address_key_of
 from jukinet.municipal.search_store import MOST_COUNTED, Found, Search
 from jukinet.municipal.search_store import search as find_residents
 from jukinet.municipal.search_words import Understood, read_birth_date, understand
