@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help demo test drill-kill drill-mass check contracts bench fmt tables lock clean
+.PHONY: help demo test fuzz-api drill-kill drill-mass check contracts bench fmt tables lock clean
 
 # Residents of the demonstration; ONCE=1 ends after the story instead of leaving the screens open.
 RESIDENTS ?= 20000
@@ -12,6 +12,8 @@ ONCE ?=
 FIRST_PORT ?= 21000
 # Nodes killed by `make drill-kill`.
 KILLS ?= 200
+# Requests made up for each operation by `make fuzz-api`.
+FUZZ_EXAMPLES ?= 1000
 # Processes that run tests side by side.
 JOBS ?= 2
 
@@ -33,6 +35,9 @@ demo: $(ready) ## Start a whole federation on this machine and tell its story
 test: $(ready) contracts ## Run every test, the import contracts first
 	tools/system-packages.sh
 	$(bin)/pytest -n $(JOBS) --dist worksteal
+
+fuzz-api: $(ready) ## Make up requests to the agency's API from its OpenAPI document: FUZZ_EXAMPLES for each operation
+	JUKINET_FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(bin)/pytest -q tests/integration/agency/test_api_fuzz.py
 
 drill-kill: $(ready) ## Kill nodes at random while clerks record, then compare every change on every tier
 	JUKINET_DRILL_KILLS=$(KILLS) $(bin)/pytest -q -s tests/federation/test_kill.py

@@ -1,6 +1,6 @@
 """Write the tables in docs/ that repeat what the code says; with --check, only tell which are stale.
 
-Also add new error codes to the list of those ever published.
+Also add new error codes to the list of those ever published, and write the OpenAPI document of the agency's API.
 
 A table stands between `<!-- table: NAME -->` and `<!-- end -->`; the text around it is written by hand.
 """
@@ -8,6 +8,7 @@ A table stands between `<!-- table: NAME -->` and `<!-- end -->`; the text aroun
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from jukinet.agency.api.openapi import openapi_document
 from jukinet.audit.events import AuditEvent
 from jukinet.domain.act_reasons import ActReason
 from jukinet.domain.eras import LegalEra
@@ -31,6 +33,7 @@ from jukinet.protocol.node_names import NODE_KINDS, NodeKind
 from jukinet.protocol.resident_changes import ChangeRecord
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+OPENAPI: Final = ROOT / "docs" / "openapi" / "agency.json"
 ERROR_CODES: Final = ROOT / "tests" / "architecture" / "error_codes.txt"
 _INVARIANT: Final = re.compile(r"(?m)^(?!\s*#).*pytest\.mark\.invariant\(\"(I\d+)\"\)")
 _PROCEDURE: Final = re.compile(r"(?m)^(?!\s*#).*pytest\.mark\.procedure\(\"(\w+)\"\)")
@@ -223,13 +226,19 @@ def published(text: str) -> str:
     return "\n".join([*comments, *sorted(codes | RETIRED_CODES)]) + "\n"
 
 
+def openapi(_text: str) -> str:
+    """Return the OpenAPI document of the agency's API."""
+    return json.dumps(openapi_document(), ensure_ascii=False, indent=1) + "\n"
+
+
 def main(arguments: list[str]) -> int:
     """Refresh or check every document; return 1 when one is stale."""
     documents = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
     stale = 0
-    for path in [*documents, ERROR_CODES]:
+    whole = {ERROR_CODES: published, OPENAPI: openapi}
+    for path in [*documents, *whole]:
         text = path.read_text(encoding="utf-8")
-        new = published(text) if path == ERROR_CODES else refreshed(text)
+        new = whole.get(path, refreshed)(text)
         if new == text:
             continue
         print(path.relative_to(ROOT))

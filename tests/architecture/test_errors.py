@@ -81,7 +81,8 @@ def test_every_refusal_that_is_raised_is_of_the_tree_or_of_the_language() -> Non
         f"{module.place}: class {match.group(1)}"
         for module in source_modules()
         for match in re.finditer(r"(?m)^class (\w+)\((?:Exception|[A-Za-z]*Error)\):(?!.*# noqa: N818 - )", module.text)
-        if match.group(1) not in ours
+        # What the client of an organ's own system raises is of that system's side, and crosses no wire.
+        if match.group(1) not in ours and module.place.parts[0] != "client"
     ]
 
     assert strangers == []

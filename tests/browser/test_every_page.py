@@ -8,8 +8,9 @@ from playwright.async_api import Page
 from tests.browser.conftest import OpenScreens
 from tests.browser.looking import list_faults
 from tests.fixtures_postgres import MakeDatabase
+from tests.integration.web.agency import agency_of
 from tests.integration.web.municipality import HANAKO, PROTECTED, RESIDENTS, municipality_of
-from tests.integration.web.servers import agency_of, nation_of, prefecture_of
+from tests.integration.web.servers import nation_of, prefecture_of
 
 pytestmark = pytest.mark.browser
 
@@ -113,17 +114,7 @@ async def test_the_pages_of_the_nation_and_of_an_agency(
         agency_of(embedded_database, nation.database) as agency,
     ):
         async with open_screens(agency.app) as page:
-            faults = await visit(page, {"agency-ask": "/"})
-            await page.get_by_label("住民票コード").fill(CODE)
-            await page.get_by_label("事務").select_option(index=3)
-            await page.get_by_label("利用事由").fill("年金の受給者が存命か確かめるため")
-            await page.get_by_label("依頼管理番号").fill("R8-0001")
-            await page.get_by_role("button", name="照会する").click()
-            faults += await list_faults(page, "agency-answer")
-            faults += await visit(page, {"agency-queries": "/queries"})
-            await page.goto("/")
-            await page.get_by_role("button", name="照会する").click()
-            faults += await list_faults(page, "agency-problems")
+            faults = await visit(page, {"agency-affairs": "/", "agency-queries": "/queries"})
         async with open_screens(nation.app) as page:
             faults += await visit(page, {"national-top": "/", "national-uses-form": "/uses"})
             await page.get_by_label("住民票コード").fill(CODE)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
+from jukinet.agency.api.application import make_api
 from jukinet.agency.endpoints import ENDPOINTS
+from jukinet.agency.jobs import keep_queries_short
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
-from jukinet.agency.web.confirmation import AgencyDesk
+from jukinet.agency.usecases.list_affairs import list_affairs
+from jukinet.agency.usecases.search_person import search_person
+from jukinet.agency.web.desk import AgencyDesk
 from jukinet.agency.web.screens import make_screens
 from jukinet.domain.clock import Clock
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
+from jukinet.protocol.person_search import PersonSearchAnswer, PersonSearchQuery
 
 #: Where this kind's tables are defined, in order.
 MIGRATIONS: Final = (
@@ -32,14 +37,22 @@ def assemble(node: Node) -> Parts:
     async def ask(query: ConfirmationQuery) -> ConfirmationAnswer:
         return await ask_confirmation(query=query, client=node.client, database=node.database, now=node.clock())
 
+    async def search(query: PersonSearchQuery) -> PersonSearchAnswer:
+        return await search_person(query=query, client=node.client, database=node.database, now=node.clock())
+
     desk = AgencyDesk(
         name=node.name,
         database=node.database,
         clock=node.clock,
         organ=node.config.organs.get(node.name.code),
         ask=ask,
+        search=search,
+        list_affairs=lambda: list_affairs(client=node.client),
+        kept_days=node.config.queries_kept_days,
     )
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
+        jobs=(lambda: keep_queries_short(node),),
         screens=make_screens(desk, is_production=node.config.is_production),
+        api=make_api(node),
     )

@@ -118,7 +118,10 @@ class AuditEvent(Enum):
         "individual_number:allotted", "個人番号とすべき番号の通知", ("receiver", "answered", "refused")
     )
     INDIVIDUAL_NUMBER_REPLACED = EventKind("individual_number:replaced", "個人番号の変更", ("receiver", "serial"))
-    CONFIRMATION_ASKED = EventKind("confirmation:asked", "本人確認情報の照会", ("affair", "matter_number", "result"))
+    CONFIRMATION_ASKED = EventKind(
+        "confirmation:asked", "本人確認情報の照会", ("affair", "matter_number", "method", "through", "result")
+    )
+    QUERIES_DELETED = EventKind("confirmation:deleted", "保存期間を過ぎた照会の記録の削除", ("count", "before"))
     PROVISION_REFUSED = EventKind(
         "provision:refused",
         "提供の拒否（内部の理由を含む）",

@@ -211,6 +211,18 @@ class MalformedRequestError(InvalidValueError, code="value.request"):
     """The request is not of the documented form: an item is unknown, missing or of the wrong type."""
 
 
+class UnknownParameterError(MalformedRequestError, code="value.request.parameter"):
+    """The address has a parameter that this request does not have: everything is stated in the body."""
+
+
+class MethodNotOfferedError(MalformedRequestError, code="value.request.method"):
+    """This address does not have this method."""
+
+
+class MediaTypeNotReadError(MalformedRequestError, code="value.request.media_type"):
+    """The body is JSON: say so with `Content-Type: application/json`."""
+
+
 class FileEncodingError(InvalidValueError, code="value.file.encoding"):
     """The file is not UTF-8: save it as UTF-8 and drop it again."""
 

@@ -20,11 +20,13 @@ from jukinet.national.usecases.allot_individual_numbers import allot_individual_
 from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
 from jukinet.national.usecases.list_former_records import list_former_records
+from jukinet.national.usecases.list_grants import list_grants
 from jukinet.national.usecases.search_person import PersonSearchDesk
 from jukinet.node_process.process import Node
 from jukinet.protocol.code_allotment import CodeAllotment
 from jukinet.protocol.confirmation import ConfirmationAnswer
 from jukinet.protocol.former_record import FormerRecordAnswer
+from jukinet.protocol.grants import GrantsAnswer
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.individual_number import IndividualNumberAllotment
 from jukinet.protocol.node_names import NodeName
@@ -81,6 +83,17 @@ def person_search(node: NationalNode) -> Endpoint:
     async def answer(received: Received[Any]) -> PersonSearchAnswer:
         return await desk.search_person(
             received.body, agency=received.peer.name, message_id=received.envelope.message_id
+        )
+
+    return answer
+
+
+def provision_grants(node: NationalNode) -> Endpoint:
+    """Answer an agency that asks what it may ask for today."""
+
+    async def answer(received: Received[Any]) -> GrantsAnswer:
+        return await list_grants(
+            sender=received.peer.name, organs=node.config.organs, keeper=node.law, now=node.clock()
         )
 
     return answer
@@ -154,6 +167,7 @@ ENDPOINTS: Final[Mapping[str, Callable[[NationalNode], Endpoint]]] = {
     "identification_forwarding": identification_forwarding,
     "confirmation_query": confirmation_query,
     "person_search": person_search,
+    "provision_grants": provision_grants,
     "former_record_query": former_record_query,
     "code_allotment_forwarding": code_allotment_forwarding,
     "individual_number_request": individual_number_request,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from jukinet.national.law_keeper import LawKeeper
 from jukinet.national.provision_gate import ProvisionGate
-from jukinet.national.rate_limits import RateLimit, RateLimits
 from jukinet.node_process.process import Node
+from jukinet.node_process.rate_limits import RateLimit, RateLimits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,9 @@ import msgspec
 from jukinet.domain.clock import Clock
 from jukinet.domain.provision_items import ProvisionItem
 from jukinet.national.law_keeper import LawKeeper
-from jukinet.national.rate_limits import RateLimits
 from jukinet.national.repeated_queries import RepeatedQueries
 from jukinet.national.usecases.authorise_provision import Authorisation, StatedGround, authorise_provision
+from jukinet.node_process.rate_limits import RateLimits
 from jukinet.postgres.database import Database
 from jukinet.protocol.node_names import NodeName
 

@@ -73,6 +73,17 @@ class RateLimitConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     burst: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 2_000
 
 
+class ApiConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The API for the organ's own systems (agency node only): where, and how often it may be asked."""
+
+    host: str = "127.0.0.1"
+    port: _Port
+    #: In the long run.
+    per_second: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] = 200.0
+    #: At once, after a pause.
+    burst: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 400
+
+
 class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything a node is told at its start."""
 
@@ -103,6 +114,10 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     reviewed_procedures: frozenset[str] = frozenset()
     #: What documents are issued with (municipal node only).
     documents: DocumentsConfig | None = None
+    #: The API for the organ's own systems (agency node only). Without it there is none.
+    api: ApiConfig | None = None
+    #: How long an agency node keeps which queries it made; what was answered it never keeps.
+    queries_kept_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 1_096
     #: How far this node's clock stands from the machine's, in seconds: a rehearsal runs as of another day (I12).
     clock_offset: _Offset = 0.0
 

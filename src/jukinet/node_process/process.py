@@ -30,7 +30,7 @@ from jukinet.transport.identity import NodeIdentity
 from jukinet.transport.message_client import MessageClient
 from jukinet.transport.message_server import Endpoint, MessageServer, Refused
 from jukinet.transport.revocation import RevocationList, load_revocation_list
-from jukinet.transport.serving import serve, serve_screens
+from jukinet.transport.serving import Application, serve, serve_screens
 from jukinet.transport.tls import load_own, screens_context, server_context
 
 _log: Final = structlog.get_logger()
@@ -64,6 +64,8 @@ class Parts:
     endpoints: Mapping[str, Endpoint]
     jobs: Sequence[Callable[[], Awaitable[None]]] = ()
     screens: Any = field(default=None)
+    #: What the systems of the node's own organ ask, under mutual TLS at a port of its own.
+    api: Application | None = field(default=None)
 
 
 @asynccontextmanager
@@ -152,6 +154,9 @@ async def serve_node(node: Node, parts: Parts) -> AsyncGenerator[None]:
             await stack.enter_async_context(
                 serve_screens(parts.screens, host=screens.host, port=screens.port, context=screen_context)
             )
+        if node.config.api is not None and parts.api is not None:
+            api = node.config.api
+            await stack.enter_async_context(serve(parts.api, host=api.host, port=api.port, context=context))
         own = (lambda: keep_revocations(node), lambda: keep_identity(node, context))
         jobs = [asyncio.create_task(_ever(node, job)) for job in (*parts.jobs, *own)]
         try:

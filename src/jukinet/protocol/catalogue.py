@@ -33,6 +33,7 @@ from jukinet.protocol.consistency import (
     ResidentConsistencyCheck,
 )
 from jukinet.protocol.former_record import FormerRecordAnswer, FormerRecordQuery
+from jukinet.protocol.grants import GrantsAnswer, GrantsQuery
 from jukinet.protocol.hand_over import RegisterHandOver
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.individual_number import IndividualNumberAllotment, IndividualNumberRequest
@@ -197,6 +198,16 @@ _ROWS: Final = (
         japanese="4情報による本人確認情報照会（即時提供）",
         body=PersonSearchQuery,
         answer=PersonSearchAnswer,
+        senders=frozenset({NodeKind.AGENCY}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.CHANNEL,
+        maximum_bytes=8 * 1024,
+    ),
+    MessageType(
+        name="provision_grants",
+        japanese="提供を受けられる事務の照会",
+        body=GrantsQuery,
+        answer=GrantsAnswer,
         senders=frozenset({NodeKind.AGENCY}),
         receivers=frozenset({NodeKind.NATIONAL}),
         assurance=Assurance.CHANNEL,

@@ -122,7 +122,9 @@ def read_body(body: msgspec.Raw, decoder: msgspec.json.Decoder[Any]) -> Any:  # 
 
 
 def _place(text: str) -> str:
-    _, _, path = text.rpartition(" - at `")
+    _, found, path = text.rpartition(" - at `")
+    if not found:
+        return "body"
     return path.rstrip("`").removeprefix("$.") or "body"
 
 

@@ -21,18 +21,19 @@ _DOMAIN: Final = "jukinet.internal"
 
 
 class NodeKind(Enum):
-    """The four kinds of node, and the resident system of a municipality, which speaks to its own node only."""
+    """The four kinds of node, and the systems of municipalities and organs, which speak to their own node only."""
 
     MUNICIPAL = "municipal"
     PREFECTURAL = "prefectural"
     NATIONAL = "national"
     AGENCY = "agency"
     RESIDENT_SYSTEM = "resident_system"
+    ORGAN_SYSTEM = "organ_system"
 
     @property
     def is_node(self) -> bool:
-        """Return whether it is one of our nodes: the resident system (既存住基システム) is somebody else's program."""
-        return self is not NodeKind.RESIDENT_SYSTEM
+        """Return whether it is one of our nodes: resident systems and systems of organs are others' programs."""
+        return self not in {NodeKind.RESIDENT_SYSTEM, NodeKind.ORGAN_SYSTEM}
 
 
 #: The kinds that run as nodes of the network.
@@ -104,10 +105,15 @@ def resident_system_of(name: NodeName) -> NodeName:
     return NodeName(f"{NodeKind.RESIDENT_SYSTEM.value}/{name.code}")
 
 
+def organ_system_of(name: NodeName) -> NodeName:
+    """Return the name of the organ's own system (利用機関の業務システム) that may use an agency node's API."""
+    return NodeName(f"{NodeKind.ORGAN_SYSTEM.value}/{name.code}")
+
+
 def _is_possible(kind: NodeKind, code: str) -> bool:
     if kind is NodeKind.NATIONAL:
         return code == ""
-    if kind is NodeKind.AGENCY:
+    if kind in {NodeKind.AGENCY, NodeKind.ORGAN_SYSTEM}:
         return _AGENCY_CODE.fullmatch(code) is not None
     # Exactly as the code is written: another spelling of it would be another name for the same node.
     return is_local_government_code(code) and LocalGovernmentCode(code).is_prefecture is (kind is NodeKind.PREFECTURAL)

@@ -117,7 +117,7 @@ def build_node_certificate(
 ) -> x509.Certificate:
     """Return the certificate of a node: client and server on the message lines, and signer of its messages.
 
-    A resident system is a client alone.
+    A system of a municipality or an organ is a client alone.
     """
     usages = [ExtendedKeyUsageOID.CLIENT_AUTH]
     if name.kind.is_node:

@@ -90,7 +90,10 @@ async def test_the_answer_of_the_nation_is_passed_on_and_the_query_is_kept_witho
     assert await agency.log() == [
         (
             "confirmation:asked", "done", "official", "use-1",
-            {"affair": PENSION_AFFAIR, "matter_number": "年金-1", "result": "found"},
+            {
+                "affair": PENSION_AFFAIR, "matter_number": "年金-1", "method": "real_time",
+                "through": "screen", "result": "found",
+            },
         )
     ]  # fmt: skip
     everything = str(await list_rows(agency.node, "SELECT * FROM request.confirmation")) + str(await agency.log())

@@ -29,7 +29,7 @@ from tests.integration.cli.offices import Network, Terminal, refusal_of, type_co
 SETAGAYA = "municipal/131121"
 TEN_YEARS = 10 * 366 * 24 * 3600.0
 CONFIRM = (
-    "agency", "confirm", "--affair", PENSION_AFFAIR, "--purpose", "年金の支給", "--matter", "年金-1",
+    "agency", "ask", "--affair", PENSION_AFFAIR, "--purpose", "年金の支給", "--matter", "年金-1",
     "--official", "official",
 )  # fmt: skip
 MISTYPED = code(1)[:-1] + str((int(code(1)[-1]) + 1) % 10)

@@ -33,10 +33,10 @@ from jukinet.national.app import MIGRATIONS
 from jukinet.national.endpoints import require_competent
 from jukinet.national.law_keeper import LawKeeper
 from jukinet.national.provision_gate import ProvisionGate
-from jukinet.national.rate_limits import RateLimit, RateLimits
 from jukinet.national.search_key_store import keep_search_keys
 from jukinet.national.usecases import confirm_person
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
+from jukinet.node_process.rate_limits import RateLimit, RateLimits
 from jukinet.postgres.database import Database, connect
 from jukinet.postgres.provisioning import NodeDatabase
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery

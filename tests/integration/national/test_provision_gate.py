@@ -21,8 +21,8 @@ from jukinet.domain.errors import (
 )
 from jukinet.domain.rules import Rule
 from jukinet.national.app import MIGRATIONS
-from jukinet.national.rate_limits import RateLimit, RateLimits
 from jukinet.national.repeated_queries import RepeatedQueries
+from jukinet.node_process.rate_limits import RateLimit, RateLimits
 from jukinet.protocol.confirmation import StatedItems
 from tests.builders import NOW, code, execute, list_rows, opened
 from tests.fixtures_postgres import MakeDatabase

@@ -34,7 +34,8 @@ OTHER_PREFECTURE = NodeName.parse("prefectural/140007")
 AGENCY = NodeName.parse("agency/nenkin")
 RESIDENT_SYSTEM = NodeName.parse("resident_system/131016")
 OTHER_RESIDENT_SYSTEM = NodeName.parse("resident_system/131121")
-ONE_OF_EACH = {name.kind: name for name in (MUNICIPAL, PREFECTURAL, NATIONAL, AGENCY, RESIDENT_SYSTEM)}
+ORGAN_SYSTEM = NodeName.parse("organ_system/nenkin")
+ONE_OF_EACH = {name.kind: name for name in (MUNICIPAL, PREFECTURAL, NATIONAL, AGENCY, RESIDENT_SYSTEM, ORGAN_SYSTEM)}
 
 #: A body that every check of the form lets pass, per message type.
 BODIES = {
@@ -67,6 +68,7 @@ BODIES = {
     "annex_notice": b"[]",
     "register_hand_over": b"[]",
     "former_record_query": b'{"resident_record_code":"12345678901","procedure":"move_in","operator":"o"}',
+    "provision_grants": b"{}",
     "identification_consistency_check": b"{}",
     "resident_changes": b'{"records":[]}',
     "resident_changes_status": b"{}",
@@ -93,6 +95,7 @@ _ANSWERS = {
     "annex_notice": b'{"received":0,"already_received":0}',
     "register_hand_over": b'{"received":0,"already_received":0}',
     "former_record_query": b'{"use_log_id":"1"}',
+    "provision_grants": b'{"organ":"o","day":"2026-04-01","affairs":[]}',
     "identification_consistency_check": b"{}",
     "resident_changes": b'{"submission_number":1,"mode":"automatic","results":[]}',
     "resident_changes_status": b'{"mode":"automatic","last_order_number":0,"counts":{},"results":[]}',

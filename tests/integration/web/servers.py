@@ -1,4 +1,4 @@
-"""A prefectural server with something in quarantine, a national server with a use log, an agency that asks it."""
+"""A prefectural server with something in quarantine, a national server with a use log."""
 
 from __future__ import annotations
 
@@ -9,31 +9,20 @@ from dataclasses import dataclass
 import msgspec
 from litestar import Litestar
 
-from jukinet.agency import app as agency_app
-from jukinet.agency.store import AskedConfirmation, record_confirmation
-from jukinet.agency.web.confirmation import AgencyDesk
-from jukinet.agency.web.screens import make_screens as make_agency_screens
 from jukinet.audit.wording import Describer
 from jukinet.delivery.quarantine import Holding, hold_notices
-from jukinet.domain.errors import JukinetError, PeerRefusedError
-from jukinet.identification.receive import Origin, apply_notices
+from jukinet.identification.receive import Follow, Origin, apply_notices
 from jukinet.identification.web.desk import ServerDesk
 from jukinet.municipal.records import notice_of
 from jukinet.national import app as national_app
 from jukinet.national import endpoints as national_endpoints
-from jukinet.national.law_keeper import LawKeeper
-from jukinet.national.provision_gate import ProvisionGate
-from jukinet.national.rate_limits import RateLimit, RateLimits
 from jukinet.national.search_key_store import keep_search_keys
-from jukinet.national.usecases.confirm_person import ConfirmationDesk
 from jukinet.national.web.screens import make_screens as make_national_screens
 from jukinet.operator_web.accounts import enrol_operator
 from jukinet.postgres.database import Database, open_database
 from jukinet.prefectural import app as prefectural_app
 from jukinet.prefectural import endpoints as prefectural_endpoints
 from jukinet.prefectural.web.screens import make_screens as make_prefectural_screens
-from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
-from jukinet.protocol.envelope import new_message_id
 from jukinet.protocol.identification import IdentificationNotice
 from jukinet.protocol.node_names import NATIONAL, NodeName
 from tests.fixtures_postgres import MakeDatabase
@@ -41,8 +30,6 @@ from tests.integration.web.browsing import PASSWORD
 from tests.integration.web.municipality import CHIYODA, HANAKO, TARO, MovableClock, resident
 
 TOKYO = NodeName.parse("prefectural/130001")
-PENSION = NodeName.parse("agency/nenkin")
-ORGAN = "日本年金機構"
 
 
 @dataclass(eq=False)
@@ -67,7 +54,7 @@ def notice(number: int, **items: object) -> IdentificationNotice:
 @asynccontextmanager
 async def prefecture_of(make_database: MakeDatabase) -> AsyncGenerator[Node]:
     """Give Tokyo with one good resident, and one notice whose kana are wrong."""
-    async with _database(make_database, prefectural_app.MIGRATIONS, "東京都　係員") as (database, clock):
+    async with opened_node(make_database, prefectural_app.MIGRATIONS, "東京都　係員") as (database, clock):
         await _receive(database, clock, CHIYODA, [notice(HANAKO)])
         await _quarantine(database, clock, CHIYODA, notice(TARO, kana="yamada taro", name="山田　太郎"))
         desk = ServerDesk(
@@ -83,8 +70,8 @@ async def prefecture_of(make_database: MakeDatabase) -> AsyncGenerator[Node]:
 @asynccontextmanager
 async def nation_of(make_database: MakeDatabase) -> AsyncGenerator[Node]:
     """Give the national server with one resident."""
-    async with _database(make_database, national_app.MIGRATIONS, "全国　係員") as (database, clock):
-        await _receive(database, clock, TOKYO, [notice(HANAKO)])
+    async with opened_node(make_database, national_app.MIGRATIONS, "全国　係員") as (database, clock):
+        await _receive(database, clock, TOKYO, [notice(HANAKO)], keep_search_keys)
         desk = ServerDesk(
             name=NATIONAL,
             database=database,
@@ -93,42 +80,14 @@ async def nation_of(make_database: MakeDatabase) -> AsyncGenerator[Node]:
             require_competent=national_endpoints.require_competent,
             follow=keep_search_keys,
         )
-        yield Node(database, clock, make_national_screens(desk, Describer({"nenkin": ORGAN})))
+        yield Node(database, clock, make_national_screens(desk, Describer({"nenkin": "日本年金機構"})))
 
 
 @asynccontextmanager
-async def agency_of(
-    make_database: MakeDatabase, national: Database, *, organ: str | None = ORGAN
-) -> AsyncGenerator[Node]:
-    """Give an agency whose line to the national server is a function call, refusals included."""
-    async with _database(make_database, agency_app.MIGRATIONS, "年金機構　職員") as (database, clock):
-        limits = RateLimits(RateLimit(1_000, 1_000), {})
-        law = LawKeeper(national)
-        gate = ProvisionGate(organs={"nenkin": ORGAN}, law=law, limits=limits, database=national, clock=clock)
-        answers = ConfirmationDesk(database=national, clock=clock, gate=gate)
-
-        async def ask(query: ConfirmationQuery) -> ConfirmationAnswer:
-            message_id = new_message_id(clock(), bytes(10))
-            clock.advance(seconds=1)
-            try:
-                answer = await answers.confirm_person(query, agency=PENSION, message_id=message_id)
-            except JukinetError as error:
-                raise PeerRefusedError(peer_code=error.code) from None
-            asked = AskedConfirmation(
-                message_id, clock(), query.official, query.affair, query.matter_number, query.purpose, answer.result
-            )
-            async with database.transaction() as unit:
-                await record_confirmation(unit, asked)
-            return answer
-
-        desk = AgencyDesk(name=PENSION, database=database, clock=clock, organ=organ, ask=ask)
-        yield Node(database, clock, make_agency_screens(desk))
-
-
-@asynccontextmanager
-async def _database(
+async def opened_node(
     make_database: MakeDatabase, migrations: tuple[str, ...], display_name: str
 ) -> AsyncGenerator[tuple[Database, MovableClock]]:
+    """Give a database with an operator, and a clock."""
     database = await open_database((await make_database(migrations)).app)
     clock = MovableClock()
     try:
@@ -140,11 +99,15 @@ async def _database(
 
 
 async def _receive(
-    database: Database, clock: MovableClock, sender: NodeName, notices: list[IdentificationNotice]
+    database: Database,
+    clock: MovableClock,
+    sender: NodeName,
+    notices: list[IdentificationNotice],
+    follow: Follow | None = None,
 ) -> None:
     origin = Origin(sender=sender, message_id="m", require_competent=lambda _: None)
     async with database.transaction() as unit:
-        await apply_notices(unit, notices=notices, origin=origin, forwarding=None, now=clock())
+        await apply_notices(unit, notices=notices, origin=origin, forwarding=None, now=clock(), follow=follow)
 
 
 async def _quarantine(database: Database, clock: MovableClock, sender: NodeName, held: IdentificationNotice) -> None:

@@ -1,4 +1,4 @@
-"""The screens of the prefecture, the nation and an agency."""
+"""The screens of the prefecture and the nation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from tests.fixtures_postgres import MakeDatabase
 from tests.integration.audit.sealed_log import add_use, check, seal_now
 from tests.integration.web.browsing import Person, person_at
 from tests.integration.web.municipality import HANAKO, RESIDENTS
-from tests.integration.web.servers import Node, agency_of, nation_of, prefecture_of
+from tests.integration.web.servers import Node, nation_of, prefecture_of
 
 CODE = RESIDENTS[0].resident_record_code
-AFFAIR = "1-74-2"
 NAMES = "SELECT name, kana FROM identification.record ORDER BY kana"
 
 
@@ -31,29 +30,10 @@ async def nation(embedded_database: MakeDatabase) -> AsyncIterator[Node]:
 
 
 @pytest.fixture
-async def agency(embedded_database: MakeDatabase, nation: Node) -> AsyncIterator[Node]:
-    async with agency_of(embedded_database, nation.database) as node:
-        yield node
-
-
-@pytest.fixture
 async def operator(tokyo: Node) -> AsyncIterator[Person]:
     async with person_at(tokyo.app) as person:
         await person.sign_in()
         yield person
-
-
-@pytest.fixture
-async def official(agency: Node) -> AsyncIterator[Person]:
-    async with person_at(agency.app) as person:
-        await person.sign_in()
-        yield person
-
-
-async def query(official: Person, step: str = "ask", **typed: str) -> None:
-    await official.open("/")
-    fields = {"resident_record_code": CODE, "affair": AFFAIR, "purpose": "年金の支給", "matter_number": "R8-1", **typed}
-    await official.send("/", step=step, **fields)
 
 
 async def test_the_quarantine_is_listed_without_anything_personal(operator: Person) -> None:
@@ -149,108 +129,6 @@ async def test_the_log_can_be_narrowed_to_one_kind(operator: Person) -> None:
     assert "操作者の認証" in operator.text
 
 
-async def test_an_affair_of_this_organ_is_answered_with_the_use_log_number(nation: Node, official: Person) -> None:
-    await query(official)
-
-    (use_log_id,) = (await nation.rows("SELECT message_id FROM audit.use_log"))[0]
-    assert "山田　花子" in official.text
-    assert "昭和60年3月12日" in official.text
-    assert "生存" in official.text
-    assert str(use_log_id) in official.text
-
-
-async def test_the_organ_finds_its_own_queries_without_what_was_answered(official: Person) -> None:
-    await query(official)
-
-    await official.open("/queries")
-
-    assert "R8-1" in official.text
-    assert "該当あり" in official.text
-    assert "山田" not in official.text
-
-
-async def test_a_code_that_nobody_has_is_answered_and_logged(nation: Node, official: Person) -> None:
-    await query(official, resident_record_code=RESIDENTS[3].resident_record_code)
-
-    assert "該当する人はいません" in official.text
-    assert await nation.rows("SELECT result FROM audit.use_log") == [("not_found",)]
-
-
-@pytest.mark.parametrize(
-    ("typed", "field", "says"),
-    [
-        ({"resident_record_code": ""}, "resident_record_code", "どちらか一つ"),
-        ({"individual_number": "900000000003"}, "resident_record_code", "どちらか一つ"),
-        ({"resident_record_code": "90000000019"}, "resident_record_code", "検査数字"),
-        ({"affair": ""}, "affair", "入力が必要"),
-        ({"affair": "1-41-1"}, "affair", "別表に掲げられた事務から"),
-        ({"purpose": " "}, "purpose", "入力が必要"),
-        ({"purpose": "x" * 201}, "purpose", "200字"),
-        ({"matter_number": ""}, "matter_number", "入力が必要"),
-    ],
-)
-async def test_a_query_with_a_wrong_field_is_not_sent(
-    nation: Node, official: Person, typed: dict[str, str], field: str, says: str
-) -> None:
-    await query(official, **typed)
-
-    assert official.page.status_code == 422
-    assert f'href="#{field}"' in official.text
-    assert says in official.text
-    assert await nation.rows("SELECT count(*) FROM audit.use_log") == [(0,)]
-
-
-async def test_a_query_that_is_not_asked_by_its_button_is_not_sent(nation: Node, official: Person) -> None:
-    await query(official, step="")
-
-    assert official.hidden("matter_number") == "R8-1"
-    assert await nation.rows("SELECT count(*) FROM audit.use_log") == [(0,)]
-
-
-async def test_a_refusal_of_the_nation_says_which_rule_in_japanese(
-    embedded_database: MakeDatabase, nation: Node
-) -> None:
-    async with (
-        agency_of(embedded_database, nation.database, organ="外務省") as agency,
-        person_at(agency.app) as official,
-    ):
-        await official.sign_in()
-
-        await query(official, affair="1-41-1")
-
-    assert official.page.status_code == 403
-    assert "別表に掲げられていません" in official.text
-    assert "permission.affair_not_listed" in official.text
-
-
-async def test_an_agency_without_an_organ_says_so(embedded_database: MakeDatabase, nation: Node) -> None:
-    async with (
-        agency_of(embedded_database, nation.database, organ=None) as agency,
-        person_at(agency.app) as official,
-    ):
-        await official.sign_in()
-
-        await official.open("/")
-
-    assert "設定されていません" in official.text
-
-
-async def test_the_nation_shows_who_asked_about_one_person_for_what(nation: Node, official: Person) -> None:
-    await query(official)
-    async with person_at(nation.app) as operator:
-        await operator.sign_in()
-        await operator.open("/uses")
-
-        await operator.send("/uses", resident_record_code=CODE)
-
-        assert "nenkin" in operator.text
-        assert "年金の支給" in operator.text
-        assert "山田" not in operator.text
-    assert await nation.rows(
-        "SELECT actor, resident_record_code, detail FROM audit.event WHERE event = 'use_log:viewed'"
-    ) == [("clerk", CODE, {"uses": 1})]
-
-
 async def test_the_uses_of_one_person_are_shown_page_by_page_with_their_legal_ground(nation: Node) -> None:
     async with nation.database.transaction() as unit:
         for number in range(PAGE_SIZE + 3):
@@ -299,8 +177,8 @@ async def test_the_proof_file_is_handed_out_once_it_stands_on_the_log_and_holds(
     ) == [("clerk", CODE, {"uses": 1})]
 
 
-async def test_every_page_of_the_servers_opens_in_english(tokyo: Node, nation: Node, agency: Node) -> None:
-    pages = {tokyo: ("/", "/quarantine", "/quarantine/1", "/events"), nation: ("/", "/uses"), agency: ("/", "/queries")}
+async def test_every_page_of_the_servers_opens_in_english(tokyo: Node, nation: Node) -> None:
+    pages = {tokyo: ("/", "/quarantine", "/quarantine/1", "/events"), nation: ("/", "/uses")}
     for node, paths in pages.items():
         async with person_at(node.app) as person:
             await person.sign_in()

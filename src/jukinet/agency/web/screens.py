@@ -7,7 +7,9 @@ from typing import Final
 
 from litestar import Litestar
 
-from jukinet.agency.web.confirmation import AgencyDesk, ask, show_form, show_queries
+from jukinet.agency.web.confirmation import ask, show_form
+from jukinet.agency.web.desk import AgencyDesk
+from jukinet.agency.web.queries import show_queries
 from jukinet.agency.web.texts import TEXTS
 from jukinet.operator_web.audit_screens import EVENTS_MENU, audit_screens
 from jukinet.operator_web.screens import MenuItem, Screen, Site

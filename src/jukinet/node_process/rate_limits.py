@@ -22,6 +22,15 @@ class RateLimit:
     burst: int
 
 
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How an organ stands: so many at once, so many of them left, all of them again in so many seconds."""
+
+    limit: int
+    remaining: int
+    reset_seconds: int
+
+
 class RateLimits:
     """The buckets of all organs. What is not limited by its own figure goes by the usual one."""
 
@@ -31,8 +40,8 @@ class RateLimits:
         #: By organ: when the bucket would be full if nobody asked any more.
         self._full_at: Final[dict[str, datetime]] = {}
 
-    def take(self, organ: str, *, now: datetime) -> None:
-        """Count one question of this organ.
+    def take(self, organ: str, *, now: datetime) -> Allowance:
+        """Count one question of this organ; return how it stands afterwards.
 
         Raises:
             RateLimitError: there are more than agreed; the error says how many seconds to wait.
@@ -43,3 +52,11 @@ class RateLimits:
         if excess > 0:
             raise RateLimitError(field="sender", retry_after_seconds=max(1, math.ceil(excess)))
         self._full_at[organ] = full_at
+        return self.find_allowance(organ, now=now)
+
+    def find_allowance(self, organ: str, *, now: datetime) -> Allowance:
+        """Return how an organ stands, counting nothing."""
+        limit = self._own.get(organ, self._usual)
+        missing = max(0.0, (self._full_at.get(organ, now) - now).total_seconds())
+        remaining = max(0, math.floor(limit.burst - missing * limit.per_second + 1e-6))
+        return Allowance(limit=limit.burst, remaining=remaining, reset_seconds=math.ceil(missing))

@@ -1,0 +1,78 @@
+"""The examples of the OpenAPI document. Everybody in them is invented, and every number of the synthetic range."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+_GROUND: Final = {
+    "affair": "1-74-2",
+    "purpose": "年金の受給者が存命か確かめるため",
+    "matter_number": "2026-000123",
+    "official": "a1234",
+    "office": "支給課",
+}
+_CODE: Final = "90000000018"
+_STATED: Final = {"name": "試験\u3000葵", "birth_date": "1990-05-06", "address": "東京都世田谷区太子堂1-1-1"}
+_USE: Final = "01JZ8Q4T0W6V3X9Y2K5M7N8P1R"
+_FOUND: Final = {
+    "result": "found",
+    "use_log_id": _USE,
+    "person": {
+        "name": "試験\u3000葵",
+        "kana": "しけん\u3000あおい",
+        "reason": "relocation",
+        "changed_on": "2026-03-01",
+        "is_removed": False,
+    },
+    "items": ["name", "change"],
+    "state": "live",
+}
+_NOT_FOUND: Final = {"result": "not_found", "use_log_id": _USE}
+_COMPARED: Final = {
+    "result": "found",
+    "use_log_id": _USE,
+    "items": ["name", "birth_date", "address"],
+    "agreements": {"name": "agrees", "birth_date": "agrees", "address": "agrees_folded"},
+}
+
+#: By operation and by what they show.
+BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    "confirm": {"by_code": {"ground": _GROUND, "items": ["name", "change"], "resident_record_code": _CODE}},
+    "verify": {"by_code": {"ground": _GROUND, "stated": _STATED, "resident_record_code": _CODE}},
+    "search": {
+        "three_items": {"ground": _GROUND, "items": ["name", "change"], "stated": _STATED},
+        "kana_and_date": {
+            "ground": _GROUND,
+            "items": ["change"],
+            "stated": {"kana": "しけん", "birth_date": "1990-05-06"},
+            "is_kana_prefix": True,
+        },
+    },
+}
+ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "confirm": {"found": _FOUND, "not_found": _NOT_FOUND},
+    "verify": {"compared": _COMPARED, "not_found": _NOT_FOUND},
+    "search": {
+        "found": {**_FOUND, "agreements": {"name": "agrees", "birth_date": "agrees", "address": "agrees_folded"}},
+        "several": {"result": "several", "use_log_id": _USE, "refine": ["birth_date", "sex"]},
+        "too_many": {"result": "too_many", "use_log_id": _USE, "refine": ["address"]},
+    },
+    "list_affairs": {
+        "one": {
+            "organ": "日本年金機構",
+            "day": "2026-04-01",
+            "affairs": [
+                {
+                    "affair": "1-74-2",
+                    "text": "年金である保険給付の支給に関する事務",
+                    "law": "厚生年金保険法",
+                    "ground": "法第30条の9、別表第1の74の項（厚生年金保険法）",
+                    "items": ["name", "birth_date", "sex", "address", "individual_number", "change"],
+                    "offices": ["支給課"],
+                }
+            ],
+        }
+    },
+    "health": {"ok": {"status": "ok", "database": "ok", "revocation_list": "ok"}},
+}

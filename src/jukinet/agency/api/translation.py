@@ -1,0 +1,90 @@
+"""Between the API's bodies and the messages to the national node: the one is public, the other is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from jukinet.domain.errors import InvalidValueError, MissingItemError
+from jukinet.domain.individual_number import IndividualNumber
+from jukinet.domain.resident_record_code import ResidentRecordCode
+from jukinet.protocol.agency_api import (
+    AffairList,
+    ConfirmationRequest,
+    Ground,
+    PersonAnswer,
+    SearchRequest,
+    VerificationRequest,
+)
+from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
+from jukinet.protocol.grants import GrantsAnswer
+from jukinet.protocol.person_search import PersonSearchAnswer, PersonSearchQuery
+
+_CODE: Final = "resident_record_code"
+_NUMBER: Final = "individual_number"
+
+
+def query_of_confirmation(body: ConfirmationRequest, key: str | None) -> ConfirmationQuery:
+    """Return the query to send; raise InvalidValueError unless it names one person in one way."""
+    return ConfirmationQuery(
+        **_one_of_two(body),
+        items=body.items,
+        idempotency_key=key,
+        **_ground(body.ground),
+    )
+
+
+def query_of_verification(body: VerificationRequest, key: str | None) -> ConfirmationQuery:
+    """Return the query to send; raise InvalidValueError unless it names one person in one way."""
+    return ConfirmationQuery(
+        **_one_of_two(body),
+        stated=body.stated,
+        idempotency_key=key,
+        **_ground(body.ground),
+    )
+
+
+def query_of_search(body: SearchRequest, key: str | None) -> PersonSearchQuery:
+    """Return the search to send."""
+    return PersonSearchQuery(
+        stated=body.stated,
+        is_kana_prefix=body.is_kana_prefix,
+        items=body.items,
+        is_verification=body.items is None,
+        idempotency_key=key,
+        **_ground(body.ground),
+    )
+
+
+def answer_of(answer: ConfirmationAnswer | PersonSearchAnswer) -> PersonAnswer:
+    """Return an answer of the national node as the API gives it."""
+    return msgspec.convert(msgspec.to_builtins(answer), PersonAnswer)
+
+
+def affair_list_of(answer: GrantsAnswer) -> AffairList:
+    """Return what may be asked for as the API gives it."""
+    affairs = [{"offices": (), **msgspec.to_builtins(one)} for one in answer.affairs]
+    return msgspec.convert({"organ": answer.organ, "day": answer.day, "affairs": affairs}, AffairList)
+
+
+def _one_of_two(body: ConfirmationRequest | VerificationRequest) -> dict[str, Any]:
+    """Return the one number that was stated. One that is mistyped is not even sent."""
+    code, number = body.resident_record_code, body.individual_number
+    if code is not None and number is None:
+        return {_CODE: _checked(lambda: ResidentRecordCode.parse(code).value, _CODE)}
+    if number is not None and code is None:
+        return {_NUMBER: _checked(lambda: IndividualNumber.parse(number).value, _NUMBER)}
+    raise MissingItemError("State exactly one of resident_record_code and individual_number.", field=_CODE)
+
+
+def _checked(parse: Callable[[], str], field: str) -> str:
+    try:
+        return parse()
+    except InvalidValueError as error:
+        raise type(error)(field=field) from None
+
+
+def _ground(ground: Ground) -> dict[str, Any]:
+    return msgspec.structs.asdict(ground)

@@ -1,0 +1,46 @@
+"""The client of an organ's own system (業務システム): confirm, verify and search persons through the agency node.
+
+    async with AgencyClient(Connection(...)) as client:
+        answer = await client.confirm(ground, items=["name", "change"], resident_record_code=code)
+
+It carries nothing of a node: only the bodies of the API, and the line. docs/client.md is its guide.
+"""
+
+from jukinet.client.agency import AgencyClient, Outcome, Request
+from jukinet.client.blocking import BlockingAgencyClient
+from jukinet.client.connection import Connection
+from jukinet.client.errors import AgencyApiError, RateLimitedError, RefusedError, UnavailableError
+from jukinet.protocol.agency_api import (
+    AffairEntry,
+    AffairList,
+    ConfirmationRequest,
+    Ground,
+    Health,
+    PersonAnswer,
+    SearchRequest,
+    VerificationRequest,
+)
+from jukinet.protocol.confirmation import Agreements, ConfirmedPerson, StatedItems
+
+__all__ = [
+    "AffairEntry",
+    "AffairList",
+    "AgencyApiError",
+    "AgencyClient",
+    "Agreements",
+    "BlockingAgencyClient",
+    "ConfirmationRequest",
+    "ConfirmedPerson",
+    "Connection",
+    "Ground",
+    "Health",
+    "Outcome",
+    "PersonAnswer",
+    "RateLimitedError",
+    "RefusedError",
+    "Request",
+    "SearchRequest",
+    "StatedItems",
+    "UnavailableError",
+    "VerificationRequest",
+]

@@ -1,0 +1,250 @@
+"""The client: one method for each operation, and many requests at once as a stream of outcomes.
+
+What gets no answer is repeated under the same idempotency key, so that it is answered the same and logged once. What is
+refused is not repeated, except for a rate limit, after the pause the node asks for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Final, Self, TypeAlias, TypeVar
+
+import aiohttp
+import msgspec
+
+from jukinet.client.connection import Connection
+from jukinet.client.errors import AgencyApiError, RateLimitedError, RefusedError, UnavailableError
+from jukinet.protocol.agency_api import (
+    AffairList,
+    ConfirmationRequest,
+    Ground,
+    Health,
+    Item,
+    PersonAnswer,
+    Problem,
+    SearchRequest,
+    VerificationRequest,
+)
+from jukinet.protocol.confirmation import StatedItems
+
+#: A request about one person.
+Request: TypeAlias = ConfirmationRequest | VerificationRequest | SearchRequest
+
+_PATHS: Final = {
+    ConfirmationRequest: "/v1/confirmations",
+    VerificationRequest: "/v1/verifications",
+    SearchRequest: "/v1/searches",
+}
+_OK: Final = 200
+_TOO_MANY: Final = 429
+#: The node, or the one behind it, could not answer at the moment.
+_TRANSIENT: Final = frozenset({_TOO_MANY, 502, 503})
+_KEY_BYTES: Final = 24
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one of many requests: exactly one of `answer` and `error` is there."""
+
+    #: The place of the request among those given, from 0.
+    index: int
+    request: Request = field(repr=False)
+    answer: PersonAnswer | None = field(default=None, repr=False)
+    error: AgencyApiError | None = None
+
+
+class AgencyClient:
+    """Asks in the name of one organ's system. Use it as an async context manager."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection: Final = connection
+        self._session: aiohttp.ClientSession | None = None
+        self._encode: Final = msgspec.json.Encoder().encode
+        self._problems: Final = msgspec.json.Decoder(Problem)
+
+    async def __aenter__(self) -> Self:
+        connector = aiohttp.TCPConnector(limit=self._connection.connections, ssl=self._connection.tls())
+        self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def confirm(
+        self,
+        ground: Ground,
+        *,
+        items: Iterable[Item],
+        resident_record_code: str | None = None,
+        individual_number: str | None = None,
+        key: str | None = None,
+    ) -> PersonAnswer:
+        """Confirm one person by resident record code or Individual Number; raise as `ask` does."""
+        request = ConfirmationRequest(
+            ground=ground,
+            items=tuple(items),
+            resident_record_code=resident_record_code,
+            individual_number=individual_number,
+        )
+        return await self.ask(request, key=key)
+
+    async def verify(
+        self,
+        ground: Ground,
+        stated: StatedItems,
+        *,
+        resident_record_code: str | None = None,
+        individual_number: str | None = None,
+        key: str | None = None,
+    ) -> PersonAnswer:
+        """Compare what is held of a person with the record; raise as `ask` does."""
+        request = VerificationRequest(
+            ground=ground,
+            stated=stated,
+            resident_record_code=resident_record_code,
+            individual_number=individual_number,
+        )
+        return await self.ask(request, key=key)
+
+    async def search(
+        self,
+        ground: Ground,
+        stated: StatedItems,
+        *,
+        items: Iterable[Item] | None = None,
+        is_kana_prefix: bool = False,
+        key: str | None = None,
+    ) -> PersonAnswer:
+        """Find one person by at least two of name, birth date and address; raise as `ask` does.
+
+        Without `items` only whether somebody agrees is answered.
+        """
+        asked = None if items is None else tuple(items)
+        request = SearchRequest(ground=ground, stated=stated, items=asked, is_kana_prefix=is_kana_prefix)
+        return await self.ask(request, key=key)
+
+    async def ask(self, request: Request, *, key: str | None = None) -> PersonAnswer:
+        """Ask, and repeat under one idempotency key (`key`, or a new one) while there is no answer.
+
+        Raises:
+            RefusedError: by the law or the form: with code, field and rule.
+            RateLimitedError: asked too often, after every pause.
+            UnavailableError: no answer after every attempt.
+        """
+        own = key or secrets.token_urlsafe(_KEY_BYTES)
+        return await self._send("POST", _PATHS[type(request)], PersonAnswer, body=self._encode(request), key=own)
+
+    async def ask_all(self, requests: Iterable[Request], *, at_once: int = 8) -> AsyncIterator[Outcome]:
+        """Ask many times, `at_once` side by side, and yield each outcome as it comes.
+
+        A failure ends none of the others.
+
+        `requests` may be endless: no more are taken than are being asked.
+        """
+        waiting = enumerate(requests)
+        running: set[asyncio.Task[Outcome]] = set()
+        try:
+            while True:
+                while len(running) < at_once and (following := next(waiting, None)) is not None:
+                    running.add(asyncio.create_task(self._outcome(*following)))
+                if not running:
+                    return
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    yield task.result()
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def list_affairs(self) -> AffairList:
+        """Return which affairs and items this organ may ask for today; raise as `ask` does."""
+        return await self._send("GET", "/v1/affairs", AffairList)
+
+    async def find_health(self) -> Health:
+        """Return whether the agency node can do its work; raise as `ask` does."""
+        return await self._send("GET", "/v1/health", Health)
+
+    async def _outcome(self, index: int, request: Request) -> Outcome:
+        try:
+            return Outcome(index, request, answer=await self.ask(request))
+        except AgencyApiError as error:
+            return Outcome(index, request, error=error)
+
+    async def _send(
+        self, method: str, path: str, kind: type[_Answer], *, body: bytes | None = None, key: str | None = None
+    ) -> _Answer:
+        pause = self._connection.first_pause
+        for attempt in range(1, self._connection.attempts + 1):
+            is_last = attempt == self._connection.attempts
+            try:
+                status, content = await self._exchange(method, path, body, key)
+            except (TimeoutError, aiohttp.ClientError, OSError) as error:
+                if is_last or isinstance(error, aiohttp.ClientSSLError):
+                    raise UnavailableError(f"No answer ({type(error).__name__}).", key=key) from None
+                wait = pause
+            else:
+                if status == _OK:
+                    return _read(content, kind)
+                problem = self._problem(status, content, key)
+                if is_last or status not in _TRANSIENT:
+                    raise _error_of(problem, key)
+                wait = max(pause, float(problem.retry_after_seconds or 0))
+            await asyncio.sleep(wait + secrets.randbelow(100) / 1_000)
+            pause *= 2
+        raise UnavailableError("There was no attempt: `attempts` is at least 1.", key=key)
+
+    async def _exchange(self, method: str, path: str, body: bytes | None, key: str | None) -> tuple[int, bytes]:
+        if self._session is None:
+            raise UnavailableError("The client is not open: use it as `async with AgencyClient(...)`.")
+        headers = {"Accept": "application/json, application/problem+json"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        async with (
+            asyncio.timeout(self._connection.deadline),
+            self._session.request(
+                method,
+                self._connection.address + path,
+                data=body,
+                headers=headers,
+                server_hostname=self._connection.server_name,
+                allow_redirects=False,
+            ) as response,
+        ):
+            return response.status, await response.read()
+
+    def _problem(self, status: int, content: bytes, key: str | None) -> Problem:
+        try:
+            return self._problems.decode(content)
+        except msgspec.MsgspecError:
+            raise UnavailableError(f"What answers there is no agency node (status {status}).", key=key) from None
+
+
+def _read(content: bytes, kind: type[_Answer]) -> _Answer:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.MsgspecError:
+        raise UnavailableError("The answer is not of the documented form.") from None
+
+
+def _error_of(problem: Problem, key: str | None) -> AgencyApiError:
+    if problem.status == _TOO_MANY:
+        return RateLimitedError(problem)
+    if problem.status in _TRANSIENT:
+        return UnavailableError(f"{problem.code}: {problem.detail}", key=key, problem=problem)
+    return RefusedError(problem)
