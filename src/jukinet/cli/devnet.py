@@ -24,6 +24,7 @@ from jukinet.devnet.plan import FIRST_PORT, FederationPlan
 from jukinet.devnet.steps_addresses import STEPS as ADDRESSES
 from jukinet.devnet.steps_changes import STEPS as CHANGES
 from jukinet.devnet.steps_documents import STEPS as DOCUMENTS
+from jukinet.devnet.steps_law import STEPS as LAW
 from jukinet.devnet.steps_protection import STEPS as PROTECTION
 from jukinet.devnet.steps_register import STEPS as REGISTER
 from jukinet.devnet.story import Outcome, Step, tell_story
@@ -122,7 +123,7 @@ def _migrations(kind: NodeKind) -> tuple[str, ...]:
 
 async def _tell(federation: Federation) -> Outcome:
     console = Console(highlight=False, soft_wrap=True)
-    steps = (*CHANGES, *REGISTER, *DOCUMENTS, *ADDRESSES, *PROTECTION)
+    steps = (*CHANGES, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *PROTECTION)
 
     def announce(number: int, step: Step, result: str | None) -> None:
         if result == "":
