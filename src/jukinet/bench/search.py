@@ -213,7 +213,7 @@ async def measure_outcomes(
 
 async def _judge_all(database: Database, name: str, labelled: Sequence[tuple[Resident, StatedPerson]]) -> Outcome:
     waiting = iter(labelled)
-    counts = dict.fromkeys(("right", "wrong", "several", "several_without", "too_many", "not_found"), 0)
+    counts: dict[str, int] = dict.fromkeys(("right", "wrong", "several", "several_without", "too_many", "not_found"), 0)
 
     async def judge_some() -> None:
         for resident, stated in waiting:
