@@ -68,6 +68,10 @@ BODIES = {
     "annex_notice": b"[]",
     "register_hand_over": b"[]",
     "former_record_query": b'{"resident_record_code":"12345678901","procedure":"move_in","operator":"o"}',
+    "person_search": (
+        b'{"stated":{"name":"n","birth_date":"1990-05-06"},"affair":"1-77-3","purpose":"p","matter_number":"1",'
+        b'"official":"o"}'
+    ),
     "provision_grants": b"{}",
     "identification_consistency_check": b"{}",
     "resident_changes": b'{"records":[]}',
@@ -95,6 +99,7 @@ _ANSWERS = {
     "annex_notice": b'{"received":0,"already_received":0}',
     "register_hand_over": b'{"received":0,"already_received":0}',
     "former_record_query": b'{"use_log_id":"1"}',
+    "person_search": b'{"result":"not_found","use_log_id":"1"}',
     "provision_grants": b'{"organ":"o","day":"2026-04-01","affairs":[]}',
     "identification_consistency_check": b"{}",
     "resident_changes": b'{"submission_number":1,"mode":"automatic","results":[]}',
