@@ -22,6 +22,7 @@ from jukinet.cli.node import configure_log
 from jukinet.devnet.federation import Federation, run_federation
 from jukinet.devnet.plan import FIRST_PORT, FederationPlan
 from jukinet.devnet.steps_addresses import STEPS as ADDRESSES
+from jukinet.devnet.steps_batch import STEPS as BATCH
 from jukinet.devnet.steps_changes import STEPS as CHANGES
 from jukinet.devnet.steps_documents import STEPS as DOCUMENTS
 from jukinet.devnet.steps_law import STEPS as LAW
@@ -123,7 +124,7 @@ def _migrations(kind: NodeKind) -> tuple[str, ...]:
 
 async def _tell(federation: Federation) -> Outcome:
     console = Console(highlight=False, soft_wrap=True)
-    steps = (*CHANGES, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *PROTECTION)
+    steps = (*CHANGES, *BATCH, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *PROTECTION)
 
     def announce(number: int, step: Step, result: str | None) -> None:
         if result == "":

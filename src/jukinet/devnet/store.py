@@ -85,6 +85,18 @@ _LAST_USE: Final = """
      WHERE message_id = %(message_id)s
 """
 
+_LIST_PENSIONERS: Final = """
+    SELECT individual_number
+      FROM identification.record
+     WHERE birth_date <= %(born_until)s AND individual_number IS NOT NULL
+     ORDER BY birth_date, resident_record_code
+     LIMIT %(limit)s
+"""
+_COUNT_BATCH_USES: Final = """
+    SELECT (SELECT count(*) FROM audit.use_log WHERE message_id = %(batch_id)s),
+           (SELECT (content::jsonb ->> 'size')::bigint FROM audit.set_commitment WHERE message_id = %(batch_id)s)
+"""
+
 _COUNT_REFUSALS: Final = """
     SELECT count(*) FROM audit.event WHERE event = 'message:refused' AND detail ->> 'error_code' = %(error_code)s
 """
@@ -130,6 +142,17 @@ async def damage_parcel(unit: Unit, name: str) -> None:
 async def find_use(unit: Unit, message_id: str) -> tuple[Any, ...] | None:
     """Return the use-log entry of a query."""
     return await (await unit.execute(_LAST_USE, {"message_id": message_id})).fetchone()
+
+
+async def list_pensioners(unit: Unit, *, born_until: str, limit: int) -> list[str]:
+    """Return the Individual Numbers of those born until a day, the eldest first."""
+    cursor = await unit.execute(_LIST_PENSIONERS, {"born_until": born_until, "limit": limit})
+    return [number for (number,) in await cursor.fetchall()]
+
+
+async def count_batch_uses(unit: Unit, batch_id: str) -> tuple[int, int]:
+    """Return how many use-log entries a file has, and how many persons its commitment."""
+    return await _pair(unit, _COUNT_BATCH_USES, {"batch_id": batch_id})
 
 
 async def count_refusals(unit: Unit, error_code: str) -> int:
