@@ -30,7 +30,7 @@ SETAGAYA = "municipal/131121"
 TEN_YEARS = 10 * 366 * 24 * 3600.0
 CONFIRM = (
     "agency", "ask", "--affair", PENSION_AFFAIR, "--purpose", "年金の支給", "--matter", "年金-1",
-    "--official", "official",
+    "--official", "official", "--item", "name", "--show",
 )  # fmt: skip
 MISTYPED = code(1)[:-1] + str((int(code(1)[-1]) + 1) % 10)
 
