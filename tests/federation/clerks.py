@@ -17,6 +17,7 @@ from jukinet.devnet.federation import Federation
 from jukinet.domain.errors import (
     ChangedMeanwhileError,
     CodePoolEmptyError,
+    HouseholderNeededError,
     ImpossibleChangeError,
     OperationError,
     PeerError,
@@ -30,8 +31,15 @@ from jukinet.protocol.identification import IdentificationNotice
 from jukinet.protocol.node_names import NATIONAL, NodeKind, NodeName, prefecture_of
 from tests.builders import rows_of
 
-#: The database is away, the pool is dry, or another clerk was quicker.
-_EVERYDAY = (OperationError, CodePoolEmptyError, ImpossibleChangeError, ResidentRemovedError, ChangedMeanwhileError)
+#: The database is away, the pool is dry, or another clerk was quicker: the record changed, or the household grew.
+_EVERYDAY = (
+    OperationError,
+    CodePoolEmptyError,
+    ImpossibleChangeError,
+    ResidentRemovedError,
+    ChangedMeanwhileError,
+    HouseholderNeededError,
+)
 #: Few enough residents that several clerks meet at one; enough that their changes do not all queue up there.
 _MET = 40
 _PAUSE_SECONDS = 0.01
@@ -105,7 +113,7 @@ class Office:
             await fill_code_pool(
                 client=node.client, database=node.database, clock=node.clock, node=node.name, level=PoolLevel(low=400)
             )
-        except PeerError as error:
+        except (PeerError, OperationError) as error:
             self.refused[error.code] += 1
 
 

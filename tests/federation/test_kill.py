@@ -28,9 +28,9 @@ from tests.federation.conftest import running
 
 pytestmark = pytest.mark.federation
 
-_KILLS = int(os.environ.get("JUKINET_DRILL_KILLS", "20"))
+_KILLS = int(os.environ.get("JUKINET_DRILL_KILLS", "8"))
 _SEED = int(os.environ.get("JUKINET_DRILL_SEED", str(secrets.randbelow(2**31))))
-_SETTLE_SECONDS = 60.0
+_SETTLE_SECONDS = 180.0
 _KILLABLE = (NodeKind.MUNICIPAL, NodeKind.PREFECTURAL, NodeKind.NATIONAL)
 
 
