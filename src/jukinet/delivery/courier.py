@@ -45,7 +45,7 @@ class CourierSettings:
     #: How often the outbox is looked at even when nobody woke the courier.
     poll: float = 1.0
     first_back_off: float = 0.2
-    longest_back_off: float = 30.0
+    longest_back_off: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

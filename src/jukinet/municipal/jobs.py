@@ -29,7 +29,7 @@ _POOL_POLL_SECONDS: Final = 5.0
 #: After a refusal, such as of the quota, asking again at once would only be refused again.
 _POOL_REFUSED_SECONDS: Final = 300.0
 _NUMBERS_POLL_SECONDS: Final = 0.5
-_NUMBERS_LONGEST_SECONDS: Final = 60.0
+_NUMBERS_LONGEST_SECONDS: Final = 10.0
 _MOVE_IN_NOTICES_POLL_SECONDS: Final = 1.0
 _SEARCH_POLL_SECONDS: Final = 3_600.0
 _MOVE_OUT_POLL_SECONDS: Final = 10.0

@@ -41,6 +41,9 @@ _REQUIRE_DURABILITY: Final = """
 _OTHERS: Final = 0o077
 _CONNECT_TIMEOUT_SECONDS: Final = 5
 _POOL_TIMEOUT_SECONDS: Final = 10.0
+#: The pool doubles its pause from attempt to attempt until it gives up. Its own five minutes would leave a node
+#: without a database for a minute more after a slow recovery.
+_RECONNECT_SECONDS: Final = 2.0
 
 
 class DatabaseConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -127,7 +130,7 @@ async def open_database(config: DatabaseConfig) -> Database:
     conninfo = find_conninfo(config)
     async with connect(config):
         pass
-    pool = AsyncConnectionPool[Unit](
+    pool = _TirelessPool(
         conninfo,
         min_size=config.pool_min,
         max_size=max(config.pool_min, config.pool_max),
@@ -135,6 +138,7 @@ async def open_database(config: DatabaseConfig) -> Database:
         configure=_require_durability,
         open=False,
         timeout=_POOL_TIMEOUT_SECONDS,
+        reconnect_timeout=_RECONNECT_SECONDS,
         name="jukinet",
     )
     try:
@@ -143,6 +147,16 @@ async def open_database(config: DatabaseConfig) -> Database:
         await pool.close()
         raise _explain_refused_connection(failure, conninfo) from None
     return Database(config, pool, conninfo)
+
+
+class _TirelessPool(AsyncConnectionPool[Unit]):
+    """A pool that goes on trying to reach the server as long as somebody waits for a connection."""
+
+    async def reconnect_failed(self) -> None:
+        """Start the next row of attempts. Without it those who wait would do so until a newcomer asks."""
+        async with self._lock:
+            if self._waiting:
+                self._maybe_grow_pool()
 
 
 @asynccontextmanager

@@ -11,10 +11,11 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import pytest
 
 from jukinet.domain.errors import (
@@ -23,7 +24,7 @@ from jukinet.domain.errors import (
     SecretUnreadableError,
     StorageFullError,
 )
-from jukinet.postgres.database import connect, open_database
+from jukinet.postgres.database import Database, connect, open_database
 from jukinet.postgres.embedded import EmbeddedServer, find_embedded_programs, start_embedded, stop_embedded
 from jukinet.postgres.server_process import find_postmaster, is_in_use, wait_until
 from jukinet.postgres.server_settings import shared_buffers_of
@@ -121,6 +122,16 @@ async def test_it_starts_attaches_stops_and_starts_again_with_its_data(directory
     assert await read_rows(again) == [("kept",)]
 
 
+async def ask_again_and_again(database: Database) -> None:
+    """Ask until an answer comes."""
+    while True:
+        with suppress(DatabaseUnavailableError):
+            async with database.connection() as unit:
+                await unit.execute("SELECT 1")
+            return
+        await asyncio.sleep(0.2)
+
+
 async def test_stopping_what_does_not_run_does_nothing(directory: Path) -> None:
     await stop_embedded(directory)
     server = await start_embedded(directory)
@@ -146,6 +157,23 @@ async def test_after_kill_9_it_starts_again_and_has_what_was_confirmed(directory
     again = await start_embedded(directory)
 
     assert await read_rows(again) == [("kept",)]
+
+
+async def test_a_pool_is_back_at_work_seconds_after_the_server_is_however_long_it_was_away(directory: Path) -> None:
+    server = await start_embedded(directory)
+    await write_row(server)
+    database = await open_database(msgspec.structs.replace(server.admin, pool_min=2))
+    await server.stop()
+    clerks = [asyncio.create_task(ask_again_and_again(database)) for _ in range(3)]
+    # Attempts with pauses that double come 1, 3, 7 and 15 seconds after the loss.
+    await asyncio.sleep(8)
+
+    again = await start_embedded(directory)
+
+    assert again.admin == server.admin
+    async with asyncio.timeout(4):
+        await asyncio.gather(*clerks)
+    await database.close()
 
 
 async def test_a_server_whose_socket_was_swept_away_is_started_again(directory: Path) -> None:
