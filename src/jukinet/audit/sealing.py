@@ -14,6 +14,14 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
+from jukinet.audit.file_use_store import (
+    FileLeaf,
+    FileUse,
+    list_unsealed_file_uses,
+    read_members,
+    write_file_leaves,
+    write_file_seal,
+)
 from jukinet.audit.heads import NewHead, SignedHead, Signer, find_newest_head, sign_head
 from jukinet.audit.merkle import GrowingLog, hash_leaf
 from jukinet.audit.person_map import PersonMap, find_root
@@ -30,12 +38,11 @@ from jukinet.audit.sealing_store import (
     write_log_pages,
     write_wordings,
 )
-from jukinet.audit.use_store import LoggedUse
-from jukinet.audit.wording import Describer, leaf_content, write_reveal, write_use
+from jukinet.audit.use_store import SALT_BYTES, LoggedUse, salt_of_place
+from jukinet.audit.wording import Describer, UseWriter, Wording, leaf_content, write_reveal, write_use
 from jukinet.domain.clock import civil_day
 from jukinet.postgres.database import Unit
 
-SALT_BYTES: Final = 32
 #: A head says "nothing is missing up to now": with nothing to seal it is said anew this often.
 HEAD_LIFE: Final = timedelta(minutes=10)
 
@@ -49,7 +56,7 @@ class _Sealing:
     persons: PersonMap
     describer: Describer
     now: datetime
-    wordings: dict[bytes, str] = field(default_factory=dict, repr=False)
+    wordings: dict[Wording, bytes] = field(default_factory=dict, repr=False)
 
     async def add_uses(self, uses: Sequence[LoggedUse]) -> None:
         """Make leaves of entries; those that are shown extend their person's chain."""
@@ -68,6 +75,26 @@ class _Sealing:
                 state.extend(leaf)
             leaves.append(Leaf(use.identity, "use", self.log.append(leaf), salt, wording, code, ordinal, None))
         await self._write(leaves)
+
+    async def add_file_use(self, file: FileUse) -> None:
+        """Make leaves of the entries of one portion of a file, in the order of the persons' codes."""
+        first_leaf, secret = self.log.size, secrets.token_bytes(SALT_BYTES)
+        kinds = file.list_kinds()
+        wordings = [self._word(use) for use in kinds]
+        writers = [UseWriter.of(use, wording) for use, wording in zip(kinds, wordings, strict=True)]
+        async for members in read_members(self.unit, file):
+            states = await self.persons.hold(members.codes)
+            leaves: list[FileLeaf] = []
+            for code, place, kind in zip(*members, strict=True):
+                state, salt = states[code], salt_of_place(secret, place)
+                ordinal = state.count + 1
+                text = writers[kind].write(code, place=place, ordinal=ordinal, salt=salt)
+                leaf = hash_leaf(leaf_content(salt, text))
+                state.extend(leaf)
+                leaves.append(FileLeaf(code, place, kind, ordinal, self.log.append(leaf)))
+            await write_file_leaves(self.unit, file, leaves)
+            await self._write_pages()
+        await write_file_seal(self.unit, file, first_leaf=first_leaf, secret=secret, wordings=wordings)
 
     async def reveal(self, due: Sequence[tuple[LoggedUse, int, bytes, bytes]]) -> None:
         """Take entries whose term has ended into their persons' chains."""
@@ -105,13 +132,17 @@ class _Sealing:
 
     async def _write(self, leaves: Sequence[Leaf]) -> None:
         await write_leaves(self.unit, leaves)
+        await self._write_pages()
+
+    async def _write_pages(self) -> None:
         await write_log_pages(self.unit, self.log.pages)
         self.log.pages.clear()
 
     def _word(self, use: LoggedUse) -> bytes:
-        content = self.describer.describe(use).encode()
-        digest = sha256(content.encode()).digest()
-        self.wordings[digest] = content
+        wording = self.describer.describe(use)
+        digest = self.wordings.get(wording)
+        if digest is None:
+            digest = self.wordings[wording] = sha256(wording.encode().encode()).digest()
         return digest
 
 
@@ -130,11 +161,13 @@ async def seal(unit: Unit, *, signer: Signer, describer: Describer, now: datetim
     sealing = _Sealing(unit, log, persons, describer, now)
     async for uses in read_unsealed_uses(unit, before):
         await sealing.add_uses(uses)
+    for file in await list_unsealed_file_uses(unit, before):
+        await sealing.add_file_use(file)
     await sealing.add_sets(await list_unsealed_sets(unit, before))
     await sealing.reveal(await list_due_reveals(unit, civil_day(now)))
     if last is not None and log.size == last.tree_size and now - last.sealed_at < HEAD_LIFE:
         return None
-    await write_wordings(unit, sealing.wordings)
+    await write_wordings(unit, {digest: wording.encode() for wording, digest in sealing.wordings.items()})
     grew = last is None or log.size > last.tree_size
     new = NewHead(
         tree_size=log.size,

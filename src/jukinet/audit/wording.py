@@ -43,6 +43,7 @@ _ITEMS: Final = {
 _NOTHING_GIVEN: Final = "なし"
 _MOST_REMEMBERED: Final = 10_000
 _encoder: Final = msgspec.json.Encoder(order="sorted")
+_plain_encoder: Final = msgspec.json.Encoder()
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,35 +100,94 @@ def _say_affair(affair: str, day: date) -> tuple[str, str]:
         return affair, ""
 
 
+class _UseText(msgspec.Struct, frozen=True, gc=False):
+    """The text of an entry's leaf, its items in alphabetical order."""
+
+    affair: str
+    agency: str
+    asked_by: str
+    ground: str | None
+    items: str
+    kind: str
+    matter_number: str
+    message_id: str
+    method: str
+    office: str | None
+    official_hash: str
+    ordinal: int | None
+    place: int
+    purpose: str
+    resident_record_code: str | None
+    result: str
+    used_at: str
+    withheld_reason: str | None
+    withheld_until: str | None
+    wording: str
+
+    def __repr__(self) -> str:
+        return "_UseText(***)"
+
+
 def write_use(use: LoggedUse, *, ordinal: int | None, wording: bytes, salt: bytes) -> str:
     """Return the exact text of an entry's leaf. It never changes: it is written again from the entry for every proof.
 
     Whose question it was stands in it as a hash that the node alone can open.
     """
-    official = sha256(salt[SHOWN_SALT_BYTES:] + use.official.encode()).hexdigest()
-    content = {
-        "affair": use.affair,
-        "agency": use.agency,
-        "asked_by": use.asked_by,
-        "ground": use.ground,
-        "items": use.items,
-        "kind": "use",
-        "matter_number": use.matter_number,
-        "message_id": use.message_id,
-        "method": use.method,
-        "office": use.office,
-        "official_hash": official,
-        "ordinal": ordinal,
-        "place": use.place,
-        "purpose": use.purpose,
-        "resident_record_code": use.resident_record_code,
-        "result": use.result,
-        "used_at": use.used_at.astimezone(UTC).isoformat(),
-        "withheld_reason": use.withheld_reason,
-        "withheld_until": None if use.withheld_until is None else use.withheld_until.isoformat(),
-        "wording": wording.hex(),
-    }
-    return _encoder.encode(content).decode()
+    content = _UseText(
+        use.affair,
+        use.agency,
+        use.asked_by,
+        use.ground,
+        use.items,
+        "use",
+        use.matter_number,
+        use.message_id,
+        use.method,
+        use.office,
+        _hash_official(use.official.encode(), salt),
+        ordinal,
+        use.place,
+        use.purpose,
+        use.resident_record_code,
+        use.result,
+        use.used_at.astimezone(UTC).isoformat(),
+        use.withheld_reason,
+        None if use.withheld_until is None else use.withheld_until.isoformat(),
+        wording.hex(),
+    )
+    return _plain_encoder.encode(content).decode()
+
+
+def _hash_official(official: bytes, salt: bytes) -> str:
+    return sha256(salt[SHOWN_SALT_BYTES:] + official).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class UseWriter:
+    """Writes what `write_use` writes, for many entries that differ in person, place and number only."""
+
+    official: bytes
+    before_official: str = field(repr=False)
+    before_person: str = field(repr=False)
+    after_person: str = field(repr=False)
+
+    @classmethod
+    def of(cls, use: LoggedUse, wording: bytes) -> UseWriter:
+        """Return the writer of entries like this one."""
+        text = write_use(use, ordinal=None, wording=wording, salt=b"")
+        # What somebody stated cannot be taken for these: a quotation mark in a JSON text is escaped.
+        before, _, rest = text.partition('"official_hash":"')
+        middle = rest.partition(',"purpose":')[2]
+        stated, _, after = middle.partition('"resident_record_code":null')
+        return cls(use.official.encode(), before, stated, after)
+
+    def write(self, resident_record_code: str, *, place: int, ordinal: int, salt: bytes) -> str:
+        """Return the exact text of the leaf of one entry."""
+        return (
+            f'{self.before_official}"official_hash":"{_hash_official(self.official, salt)}","ordinal":{ordinal}'
+            f',"place":{place},"purpose":{self.before_person}"resident_record_code":"{resident_record_code}"'
+            f"{self.after_person}"
+        )
 
 
 def write_reveal(use: LoggedUse, *, ordinal: int, leaf_index: int, leaf_hash: bytes, revealed_at: str) -> str:

@@ -52,8 +52,11 @@ _CONDITIONS: Final[Mapping[BatchKey, LiteralString]] = {
     BatchKey.FOUR_ITEMS: """record.name = asked.name AND record.birth_date = asked.birth_date
                             AND record.sex = asked.sex AND record.address = asked.address""",
 }
-_EMPTY: Final = "TRUNCATE audit.use_log, audit.set_commitment, batch.file, batch.part, batch.staged, batch.result"
-_COUNT_USES: Final = "SELECT count(*) FROM audit.use_log WHERE method = 'batch'"
+_EMPTY: Final = """
+    TRUNCATE audit.use_log, audit.file_use, audit.file_use_page, audit.set_commitment, batch.file, batch.part,
+             batch.staged, batch.result
+"""
+_COUNT_USES: Final = "SELECT count(*) FROM audit.every_use WHERE method = 'batch'"
 
 
 async def list_lines(unit: Unit, key: BatchKey, *, lines: int) -> bytes:

@@ -8,7 +8,8 @@ from typing import Any, Final
 from jukinet.postgres.database import Unit
 
 _EMPTY: Final = """
-    TRUNCATE audit.use_log, audit.set_commitment, audit.leaf, audit.log_page, audit.head, audit.wording,
+    TRUNCATE audit.use_log, audit.file_use, audit.file_use_page, audit.sealed_file_use, audit.file_leaf,
+             audit.set_commitment, audit.leaf, audit.log_page, audit.head, audit.wording,
              sealing.map_bucket, sealing.map_page, audit.released_use, audit.witness
 """
 #: One entry each of so many persons, 64 in a transaction's worth of message ids that sort by time.

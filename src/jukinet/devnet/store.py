@@ -93,7 +93,7 @@ _LIST_PENSIONERS: Final = """
      LIMIT %(limit)s
 """
 _COUNT_BATCH_USES: Final = """
-    SELECT (SELECT count(*) FROM audit.use_log WHERE message_id = %(batch_id)s),
+    SELECT (SELECT sum(entries) FROM audit.counted_use WHERE message_id = %(batch_id)s),
            (SELECT (content::jsonb ->> 'size')::bigint FROM audit.set_commitment WHERE message_id = %(batch_id)s)
 """
 

@@ -2,11 +2,13 @@
 
 The lines of a few blocks go into a temporary table by COPY, are sorted by their key and looked up in the index one
 after another: what that costs depends on the file and not on the nation. The use log is written by the same statement
-that makes the results, and how far the file is by the same transaction, so that a killed node goes on where it was.
+that makes the results, what its entries have in common once; and how far the file is by the same transaction, so that
+a killed node goes on where it was.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -16,13 +18,14 @@ from psycopg.types.json import Jsonb
 
 from jukinet.domain.provision_batches import BatchKey, LineResult
 from jukinet.national.batch_store import BatchFile
-from jukinet.postgres.database import Unit
+from jukinet.postgres.database import Database, Unit
 
 # The planner knows nothing of the lines, and may else read the whole register for every few of them.
 _PROBE: Final = """
     SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
            set_config('work_mem', '64MB', true), set_config('jit', 'off', true),
-           set_config('max_parallel_workers_per_gather', '0', true)
+           set_config('max_parallel_workers_per_gather', '0', true),
+           set_config('plan_cache_mode', 'force_custom_plan', true)
 """
 _MAKE_NUMBERS: Final = """
     CREATE TEMPORARY TABLE IF NOT EXISTS asked_number (
@@ -60,15 +63,15 @@ _NOTE_MATCHED: Final = """
      WHERE batch_number = %(batch_number)s
 """
 _LIST_PERSONS: Final = """
-    SELECT string_agg(resident_record_code, '')
-      FROM audit.use_log
-     WHERE message_id = %(batch_id)s AND agency = %(agency)s AND place > %(after)s AND place <= %(until)s
-       AND resident_record_code IS NOT NULL
+    SELECT array_to_string(codes, '')
+      FROM audit.file_use_page
+     WHERE message_id = %(batch_id)s AND agency = %(agency)s
+     ORDER BY portion, page
 """
 
 # Each gives, for every line, one row: what it came to, who it names (for the use log), and the record.
 _BY_CODE: Final = """
-    WITH matched AS MATERIALIZED (
+    WITH matched AS (
         SELECT asked.line_number, asked.reference, asked.key AS person,
                CASE WHEN record.name IS NULL THEN 'not_found' ELSE 'found' END AS result,
                record.name, record.kana, record.former_surname, record.alias, record.birth_date, record.sex,
@@ -91,7 +94,7 @@ _BY_NUMBER: Final = """
           FROM (SELECT line_number, reference, key FROM asked_number ORDER BY key, line_number) AS asked
           LEFT JOIN identification.record ON record.individual_number = asked.key
         WINDOW line AS (PARTITION BY asked.key, asked.line_number)
-    ), matched AS MATERIALIZED (
+    ), matched AS (
         SELECT line_number, reference,
                CASE WHEN owners = 1 OR live = 1 THEN resident_record_code END AS person,
                CASE WHEN name IS NULL THEN 'not_found' WHEN owners = 1 OR live = 1 THEN 'found' ELSE 'several' END
@@ -119,7 +122,7 @@ _BY_ITEMS: Final = """
           LEFT JOIN identification.record
             ON record.birth_date = asked.birth_date AND record.name = asked.name AND record.sex = asked.sex
         WINDOW line AS (PARTITION BY asked.birth_date, asked.name, asked.line_number)
-    ), matched AS MATERIALIZED (
+    ), matched AS (
         SELECT line_number, reference,
                CASE WHEN agreeing = 1 OR persons = 1 THEN resident_record_code END AS person,
                CASE WHEN persons = 0 THEN 'not_found' WHEN agreeing = 1 THEN 'found'
@@ -133,8 +136,9 @@ _BY_ITEMS: Final = """
     )
 """
 
+# The use log has what all entries say once, and of everybody named the place and the kind, in pages (audit.file_use).
 _ANSWER: Final = """
-    , judged AS MATERIALIZED (
+    , judged AS (
         SELECT line_number, reference, person,
                CASE WHEN result <> 'found' OR %(since)s::text IS NULL OR received_at >= %(since_at)s
                       OR translate(changed_on, 'X', '9') >= %(since)s THEN result ELSE 'unchanged' END AS result,
@@ -150,49 +154,65 @@ _ANSWER: Final = """
                name, kana, former_surname, alias, birth_date, sex, address, individual_number, resident_record_code,
                change_reason, changed_on, name_agreement, address_agreement
           FROM matched
-    ), logged AS (
-        INSERT INTO audit.use_log
-               (message_id, agency, place, used_at, resident_record_code, method, affair, purpose, matter_number,
-                official, asked_by, result, items, office, ground)
-        SELECT %(batch_id)s, %(agency)s, line_number, %(used_at)s, person, 'batch', %(affair)s, %(purpose)s,
-               %(matter_number)s, %(official)s, %(asked_by)s,
-               CASE WHEN result = 'not_found' THEN 'not_found' ELSE 'found' END,
-               CASE result WHEN 'found' THEN %(items)s WHEN 'unchanged' THEN 'change'
-                           WHEN 'differs' THEN %(compared)s ELSE '' END,
-               %(office)s, %(ground)s
+    ), told AS MATERIALIZED (
+        SELECT line_number, person, result,
+               CASE result WHEN 'found' THEN 0 WHEN 'unchanged' THEN 1 WHEN 'differs' THEN 2 ELSE 3 END::smallint
+                   AS kind,
+               concat(line_number, E'\\t', rtrim(reference), E'\\t', result, E'\\t', state, E'\\t',
+                      CASE WHEN result = 'found' THEN concat(
+                          CASE WHEN %(has_name)s THEN concat(name, E'\\t', kana, E'\\t', former_surname, E'\\t', alias)
+                               ELSE E'\\t\\t\\t' END, E'\\t',
+                          CASE WHEN %(has_birth_date)s THEN birth_date END, E'\\t',
+                          CASE WHEN %(has_sex)s THEN sex END, E'\\t',
+                          CASE WHEN %(has_address)s THEN address END, E'\\t',
+                          CASE WHEN %(has_number)s THEN individual_number END, E'\\t',
+                          CASE WHEN %(has_code)s THEN resident_record_code END, E'\\t',
+                          CASE WHEN %(has_change)s THEN change_reason END, E'\\t',
+                          CASE WHEN %(has_change)s THEN changed_on END)
+                      ELSE E'\\t\\t\\t\\t\\t\\t\\t\\t\\t\\t' END,
+                      E'\\t', name_agreement, E'\\t', address_agreement, E'\\n') AS line
           FROM judged
+    ), member AS (
+        SELECT person, line_number, kind,
+               (row_number() OVER (ORDER BY person, line_number) - 1) / %(page_size)s AS page
+          FROM told
          WHERE person IS NOT NULL
-    ), rendered AS (
-        SELECT convert_to(string_agg(
-                   line_number || E'\\t' || rtrim(reference) || E'\\t' || result || E'\\t' || state || E'\\t'
-                   || CASE WHEN result = 'found' THEN
-                           CASE WHEN %(has_name)s THEN name || E'\\t' || kana || E'\\t' || coalesce(former_surname, '')
-                                                       || E'\\t' || coalesce(alias, '') ELSE E'\\t\\t\\t' END
-                        || E'\\t' || CASE WHEN %(has_birth_date)s THEN birth_date ELSE '' END
-                        || E'\\t' || CASE WHEN %(has_sex)s THEN sex ELSE '' END
-                        || E'\\t' || CASE WHEN %(has_address)s THEN address ELSE '' END
-                        || E'\\t' || CASE WHEN %(has_number)s THEN coalesce(individual_number, '') ELSE '' END
-                        || E'\\t' || CASE WHEN %(has_code)s THEN resident_record_code ELSE '' END
-                        || E'\\t' || CASE WHEN %(has_change)s THEN change_reason || E'\\t' || changed_on
-                                          ELSE E'\\t' END
-                      ELSE E'\\t\\t\\t\\t\\t\\t\\t\\t\\t\\t' END
-                   || E'\\t' || name_agreement || E'\\t' || address_agreement || E'\\n',
-                   '' ORDER BY line_number), 'UTF8') AS content,
-               count(*) FILTER (WHERE result = 'found') AS found,
-               count(*) FILTER (WHERE result = 'unchanged') AS unchanged,
-               count(*) FILTER (WHERE result = 'differs') AS differs,
-               count(*) FILTER (WHERE result = 'several') AS several,
-               count(*) FILTER (WHERE result = 'not_found') AS not_found,
+    ), logged_page AS (
+        INSERT INTO audit.file_use_page
+               (message_id, agency, portion, page, first_code, last_code, codes, places, kinds)
+        SELECT %(batch_id)s, %(agency)s, %(portion)s, page, min(person), max(person),
+               array_agg(person ORDER BY person, line_number), array_agg(line_number ORDER BY person, line_number),
+               array_agg(kind ORDER BY person, line_number)
+          FROM member
+         GROUP BY page
+    ), counted AS (
+        SELECT convert_to(string_agg(line, '' ORDER BY line_number), 'UTF8') AS content,
+               count(*) FILTER (WHERE result = 'found')::integer AS found,
+               count(*) FILTER (WHERE result = 'unchanged')::integer AS unchanged,
+               count(*) FILTER (WHERE result = 'differs')::integer AS differs,
+               count(*) FILTER (WHERE result = 'several')::integer AS several,
+               count(*) FILTER (WHERE result = 'not_found')::integer AS not_found,
+               count(*) FILTER (WHERE result = 'not_found' AND person IS NOT NULL)::integer AS not_found_by_code,
+               count(*) FILTER (WHERE person IS NULL)::integer AS unnamed,
                string_agg(person, '') AS persons
-          FROM judged
+          FROM told
+    ), logged AS (
+        INSERT INTO audit.file_use
+               (message_id, agency, portion, used_at, method, affair, purpose, matter_number, official, asked_by,
+                office, ground, results, items, entries, unnamed)
+        SELECT %(batch_id)s, %(agency)s, %(portion)s, %(used_at)s, 'batch', %(affair)s, %(purpose)s,
+               %(matter_number)s, %(official)s, %(asked_by)s, %(office)s, %(ground)s,
+               ARRAY['found', 'found', 'found', 'not_found'], ARRAY[%(items)s, 'change', %(compared)s, ''],
+               ARRAY[found, unchanged, differs, not_found_by_code], unnamed
+          FROM counted
     ), kept AS (
         INSERT INTO batch.result (batch_number, first_byte, length, content)
         SELECT %(batch_number)s, %(first_byte)s, length(content), content
-          FROM rendered
+          FROM counted
          WHERE content IS NOT NULL
     )
     SELECT coalesce(length(content), 0), found, unchanged, differs, several, not_found, coalesce(persons, '')
-      FROM rendered
+      FROM counted
 """
 _MATCH: Final = {
     BatchKey.RESIDENT_RECORD_CODE: sql.SQL(_BY_CODE) + sql.SQL(_ANSWER),
@@ -212,7 +232,10 @@ _COUNTED: Final = (
     LineResult.SEVERAL,
     LineResult.NOT_FOUND,
 )
-_CODE_LENGTH: Final = 11
+#: Pages that are read at once when the hashes of a file were lost.
+_PAGES_AT_ONCE: Final = 200
+#: Persons on a page of the use log: what is read to find one of them before the portion is sealed.
+_PAGE_SIZE: Final = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +262,8 @@ class Matching:
             "batch_number": file.batch_number,
             "batch_id": file.batch_id,
             "agency": file.agency,
+            "portion": file.chunks,
+            "page_size": _PAGE_SIZE,
             "first_byte": file.result_bytes,
             "ground": file.ground,
             "affair": self.affair,
@@ -307,8 +332,10 @@ async def match_blocks(unit: Unit, file: BatchFile, matching: Matching, *, most:
     return Matched(lines, persons)
 
 
-async def list_persons(unit: Unit, file: BatchFile, *, after: int, until: int) -> str:
-    """Return the persons the use log has for lines after the one and up to the other, codes one after another."""
-    parameters = {"batch_id": file.batch_id, "agency": file.agency, "after": after, "until": until}
-    row = await (await unit.execute(_LIST_PERSONS, parameters)).fetchone()
-    return "" if row is None or row[0] is None else str(row[0])
+async def list_persons(database: Database, file: BatchFile) -> AsyncIterator[str]:
+    """Yield the persons the use log has of a file, codes one after another, some hundreds at a time."""
+    parameters = {"batch_id": file.batch_id, "agency": file.agency}
+    async with database.transaction() as unit, unit.cursor(name="persons_of_file") as cursor:
+        await cursor.execute(_LIST_PERSONS, parameters)
+        while rows := await cursor.fetchmany(_PAGES_AT_ONCE):
+            yield "".join(row[0] for row in rows)

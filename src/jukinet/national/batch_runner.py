@@ -52,8 +52,6 @@ from jukinet.protocol.envelope import sign
 _IDLE_SECONDS: Final = 30.0
 #: How often it is looked whether a retention is over.
 _RETENTION_POLL_SECONDS: Final = 60.0
-#: Lines of the use log that are read at once when the hashes of a file were lost.
-_PERSONS_AT_ONCE: Final = 100_000
 _headers: Final = msgspec.json.Decoder(BatchHeader)
 
 
@@ -193,10 +191,7 @@ class BatchRunner:
         if hashing is None:
             hashing = _Hashing(secrets.token_bytes(SECRET_BYTES))
             await self.worker.forget_persons(name_of(file))
-            last = file.lines + file.bad_lines
-            for after in range(0, last, _PERSONS_AT_ONCE):
-                async with self._database.connection() as connection:
-                    persons = await list_persons(connection, file, after=after, until=after + _PERSONS_AT_ONCE)
+            async for persons in list_persons(self._database, file):
                 await self.worker.add_persons(persons, name=name_of(file), secret=hashing.secret)
         return hashing
 

@@ -30,7 +30,7 @@ from tests.integration.resident_system.tiers import Tiers
 
 USES = """
     SELECT resident_record_code, place, result, items, method, office, ground
-      FROM audit.use_log
+      FROM audit.every_use
      WHERE method = 'batch'
      ORDER BY message_id, place
 """

@@ -37,8 +37,8 @@ from tests.builders import PASSPORT, PENSION, execute, find_value, individual_nu
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.batch.parties import RETENTION, Parties, by_number, open_parties, person
 
-_DOUBLED = "SELECT count(*) - count(DISTINCT resident_record_code) FROM audit.use_log WHERE method = 'batch'"
-_COUNT_USES = "SELECT count(*) FROM audit.use_log WHERE method = 'batch'"
+_DOUBLED = "SELECT count(*) - count(DISTINCT resident_record_code) FROM audit.every_use WHERE method = 'batch'"
+_COUNT_USES = "SELECT count(*) FROM audit.every_use WHERE method = 'batch'"
 _MATCHED = "SELECT matched FROM batch.file"
 _LEFT = """
     SELECT (SELECT count(*) FROM batch.part), (SELECT count(*) FROM batch.staged), (SELECT count(*) FROM batch.result)
