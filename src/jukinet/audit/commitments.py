@@ -11,17 +11,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from itertools import groupby, pairwise
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from jukinet.audit.person_tree import (
     EMPTY,
     EMPTY_PAGE,
     FANOUT,
     HASH_BYTES,
+    SLOT_BYTES,
     bucket_of,
     commit_person,
     group_by_page,
@@ -40,6 +43,10 @@ SET_CONTEXT: Final = "jukinet-set-commitment-1\n"
 SECRET_BYTES: Final = 32
 #: Mean number of persons in a bucket, at most: what one proof shows.
 _BUCKET_SIZE: Final = 64
+#: The leading bits of a person's key, which say where in the tree, and after them the commitment.
+_NUMBER_BYTES: Final = 8
+_MEMBER_BYTES: Final = _NUMBER_BYTES + HASH_BYTES
+_Rows: TypeAlias = NDArray[np.uint8]
 _encoder: Final = msgspec.json.Encoder(order="sorted")
 
 _INSERT_COMMITMENT: Final = """
@@ -84,13 +91,13 @@ class MemberSet:
 
     def add(self, persons: Iterable[str]) -> None:
         """Add resident record codes; a repeated one counts once."""
-        self._members += _make_members(persons, self.name, self.secret)
+        self._members.append(b"".join(_make_members(persons, self.name, self.secret)))
 
     def commit(self) -> SetCommitment:
         """Return the commitment to all that were added."""
-        members = _in_order(self._members)
+        members = _sort_members(b"".join(self._members))
         depth = _depth_of(len(members))
-        level = {bucket: hash_bucket(slots) for bucket, slots in _list_buckets(members, depth)}
+        level = _hash_buckets(members, depth)
         for _ in range(depth):
             level = {
                 position: hash_page(replace_children(EMPTY_PAGE, changed))
@@ -102,8 +109,8 @@ class MemberSet:
 def commit_set(persons: Iterable[str], *, name: str, secret: bytes) -> SetCommitment:
     """Return the commitment to a set of resident record codes; a repeated one counts once.
 
-    `name` is the file's: message id and agency. `secret` are 32 random bytes kept with the commitment. About 3 µs and
-    100 bytes of memory for each person.
+    `name` is the file's: message id and agency. `secret` are 32 random bytes kept with the commitment. About 1.5 µs and
+    40 bytes of memory for each person.
     """
     members = MemberSet(name, secret)
     members.add(persons)
@@ -193,13 +200,57 @@ def make_set_proof_file(persons: Iterable[str], person: str, signed: SignedCommi
 
 def _list_members(persons: Iterable[str], name: str, secret: bytes) -> list[bytes]:
     """Return the leading 8 bytes of each person's key with the commitment, in ascending order, each once."""
-    return _in_order(_make_members(persons, name, secret))
+    return _in_order(list(_make_members(persons, name, secret)))
 
 
-def _make_members(persons: Iterable[str], name: str, secret: bytes) -> list[bytes]:
-    context = key_context(name)
-    # No tuple for each person: a million of them keep the garbage collector busy.
-    return [(key := make_key(context, person))[:8] + commit_person(key, _blind(person, secret)) for person in persons]
+def _make_members(persons: Iterable[str], name: str, secret: bytes) -> Iterator[bytes]:
+    # What all begin with is hashed once: this is what a file of millions spends its time with.
+    keys, blinds = sha256(key_context(name)), blake2b(key=secret, digest_size=HASH_BYTES)
+    for person in persons:
+        code = person.encode()
+        (key_of := keys.copy()).update(code)
+        (blind_of := blinds.copy()).update(code)
+        key = key_of.digest()
+        yield key[:_NUMBER_BYTES] + commit_person(key, blind_of.digest())
+
+
+def _sort_members(content: bytes) -> _Rows:
+    """Return members that were joined, one a row, in ascending order, each once."""
+    rows = np.frombuffer(content, np.uint8).reshape(-1, _MEMBER_BYTES)
+    numbers = _numbers_of(rows)
+    order = np.argsort(numbers)
+    in_order = numbers[order]
+    if (in_order[1:] != in_order[:-1]).all():
+        return rows[order]
+    # Somebody stands in the file twice, or two keys begin alike: whole rows are compared, which takes much longer.
+    members = np.unique(np.frombuffer(content, f"S{_MEMBER_BYTES}"))
+    return members.view(np.uint8).reshape(-1, _MEMBER_BYTES)
+
+
+def _numbers_of(members: _Rows) -> NDArray[np.uint64]:
+    return np.ascontiguousarray(members[:, :_NUMBER_BYTES]).view(">u8").ravel().astype(np.uint64)
+
+
+def _hash_buckets(members: _Rows, depth: int) -> dict[int, bytes]:
+    """Return the hash of each bucket, of members in ascending order."""
+    if not len(members):
+        return {}
+    numbers = _numbers_of(members)
+    # With no level at all there is one bucket, and a shift by all bits would do nothing.
+    buckets = numbers >> np.uint64(64 - 4 * depth) if depth else np.zeros(len(numbers), np.uint64)
+    prefixes = numbers >> np.uint64(64 - 4 * depth - 16) & np.uint64(0xFFFF)
+    slots = np.empty((len(members), SLOT_BYTES), np.uint8)
+    slots[:, :2] = prefixes.astype(">u2").view(np.uint8).reshape(-1, 2)
+    slots[:, 2:] = members[:, _NUMBER_BYTES:]
+    starts = np.flatnonzero(np.concatenate(([True], buckets[1:] != buckets[:-1])))
+    ends = [*starts[1:].tolist(), len(members)]
+    content = slots.tobytes()
+    return {
+        bucket: hash_bucket(
+            [content[at : at + SLOT_BYTES] for at in range(start * SLOT_BYTES, end * SLOT_BYTES, SLOT_BYTES)]
+        )
+        for bucket, start, end in zip(buckets[starts].tolist(), starts.tolist(), ends, strict=True)
+    }
 
 
 def _in_order(members: list[bytes]) -> list[bytes]:
