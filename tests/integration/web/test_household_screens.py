@@ -83,20 +83,36 @@ async def test_relationships_are_proposed_before_a_householder_changes(chiyoda: 
     assert [found[one][1] for one in (HANAKO, TARO, CHILD)] == ["妻", "世帯主", "子"]
 
 
-async def test_a_household_joins_another_by_its_number(chiyoda: Municipality, clerk: Person) -> None:
-    await send(clerk, LODGER, "household_merger", joins="3", **{f"relationship-{LODGER}": "同居人"})
+async def test_a_household_joins_another_that_is_found_by_its_number(chiyoda: Municipality, clerk: Person) -> None:
+    relationship = {f"relationship-{LODGER}": "同居人"}
+    await send(clerk, LODGER, "household_merger", joins_search="3", **relationship)
+    await join_found(clerk, LODGER, "household_merger", joins="3", **relationship)
     assert clerk.page.status_code == 422
     assert "転居" in clerk.text
 
-    await send(clerk, LODGER, "household_merger", joins=str(HANAKO), **{f"relationship-{LODGER}": "同居人"})
+    await send(clerk, LODGER, "household_merger", joins_search=str(HANAKO), **relationship)
+    assert "山田　花子 さんの世帯" in clerk.text
+    await join_found(clerk, LODGER, "household_merger", **relationship)
 
     assert (await households(chiyoda))[LODGER] == (HANAKO, "同居人")
 
 
-async def test_a_child_joins_the_household_of_somebody_else_in_the_house(chiyoda: Municipality, clerk: Person) -> None:
-    await send(clerk, CHILD, "household_change", joins=str(LODGER), **{f"relationship-{CHILD}": "縁故者"})
+async def test_a_child_is_offered_the_other_household_in_the_house_and_joins_it(
+    chiyoda: Municipality, clerk: Person
+) -> None:
+    await send(clerk, CHILD, "household_change", **{f"relationship-{CHILD}": "縁故者"})
+    assert "間借　人 さんの世帯" in clerk.text
+    assert "山田　花子 さんの世帯" not in clerk.text
+    await join_found(clerk, CHILD, "household_change", joins=str(LODGER), **{f"relationship-{CHILD}": "縁故者"})
 
     assert (await households(chiyoda))[CHILD] == (LODGER, "縁故者")
+
+
+async def join_found(clerk: Person, number: int, kind: str, **typed: str) -> None:
+    """Send the form again as it came back with the households that were found."""
+    found = {name: clerk.hidden(name) for name in ("households_found", "joins_search")}
+    chosen = typed.pop("joins", str(HANAKO))
+    await send(clerk, number, kind, **found, joins=chosen, **typed)
 
 
 async def test_only_what_applies_is_offered_in_groups_and_in_one_style(chiyoda: Municipality, clerk: Person) -> None:

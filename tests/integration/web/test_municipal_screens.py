@@ -20,6 +20,7 @@ from tests.integration.web.municipality import (
 
 COUNT_VERSIONS = "SELECT count(*) FROM register.resident_record"
 COUNT_PARCELS = "SELECT count(*) FROM delivery.outbox"
+PLACES = "SELECT household_number, relationship FROM register.current_record WHERE resident_number = {number}"
 COUNTER = {"notified_on": "R8.11.20", "notifier": "self", "identity_check": "photo_document"}
 DEATH = {"notified_on": "R8.11.20", "notifier": "family_register_reporter", "documents-death_report": "on"}
 PROTECTED_ADDRESS = "神田神保町"
@@ -197,6 +198,32 @@ async def test_a_relocation_is_confirmed_before_it_is_recorded(chiyoda: Municipa
     assert "東京都千代田区一番町2番地3" in clerk.text
     assert "東京都サーバ" in clerk.text
     assert await chiyoda.rows(COUNT_VERSIONS) == [(4,)]
+
+
+async def test_who_relocates_joins_the_household_found_at_the_new_address(chiyoda: Municipality, clerk: Person) -> None:
+    async with chiyoda.database.transaction() as unit:
+        await add_resident(unit, resident(30, name="木村　節子", address="東京都千代田区飯田橋二丁目7番7号"))
+    path = f"/residents/{TARO}/relocation"
+    await clerk.open(path)
+    fields = {
+        **COUNTER,
+        "form_number": clerk.hidden("form_number"),
+        "version": clerk.hidden("version"),
+        "moved_on": "R8.11.20",
+        "movers": "some",
+        "household": "join",
+        "town": "飯田橋二丁目",
+        "lot": "7番7号",
+    }
+    await clerk.send(path, step="confirm", **fields)
+    assert "木村　節子 さんの世帯" in clerk.text
+    fields |= {name: clerk.hidden(name) for name in ("households_found", "joins")}
+
+    await clerk.send(path, step="record", **fields)
+    assert f'href="#joined-relationship-{TARO}"' in clerk.text
+    await clerk.send(path, step="record", **fields, **{f"joined-relationship-{TARO}": "子の夫"})
+
+    assert await chiyoda.rows(PLACES.format(number=TARO)) == [(30, "子の夫")]
 
 
 async def test_a_relocation_is_recorded_and_its_notice_waits(chiyoda: Municipality, clerk: Person) -> None:

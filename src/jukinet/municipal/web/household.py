@@ -7,7 +7,6 @@ from typing import Final
 
 from jukinet.domain.acts.household import HouseholdChange, plan_household_change
 from jukinet.domain.civil_dates import CivilDate
-from jukinet.domain.errors import MalformedRequestError
 from jukinet.domain.households import Succession
 from jukinet.domain.identification import Sex
 from jukinet.domain.procedures import Procedure
@@ -27,13 +26,13 @@ from jukinet.municipal.web.cases import (
     PlannedAct,
     people_choices,
 )
+from jukinet.municipal.web.joining import find_households, search_fields
 from jukinet.municipal.web.notifying import today_typed
 from jukinet.municipal.web.people import companion_field, relationship_fields, relationships_typed
 from jukinet.operator_web.fields import Field, FieldKind
 
 _BLOCK: Final = NotificationBlock(kind="either")
 _TWO: Final = 2
-_LONGEST_NUMBER: Final = 18
 #: Stands for the number a new household gets when it is recorded.
 _NUMBER_LATER: Final = 0
 
@@ -55,10 +54,7 @@ def _split_fields(case: Case) -> Sequence[Field]:
 
 def _joining_fields(case: Case) -> Sequence[Field]:
     ask = Asking(case, "household_merger")
-    return [
-        ask("changed_on", FieldKind.EXACT_DATE, has_focus=True),
-        ask("joins", is_numeric=True, is_short=True, read=_read_number),
-    ]
+    return [ask("changed_on", FieldKind.EXACT_DATE, has_focus=True), *search_fields(case)]
 
 
 def _merger_fields(case: Case) -> Sequence[Field]:
@@ -82,12 +78,6 @@ def _householder_fields(case: Case) -> Sequence[Field]:
         ask("householder", FieldKind.CHOICE, choices=people),
         *relationship_fields(case, case.household),
     ]
-
-
-def _read_number(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or len(text) > _LONGEST_NUMBER:
-        raise MalformedRequestError(field="joins")
-    return int(text)
 
 
 async def _prefill(case: Case) -> Mapping[str, str]:
@@ -122,9 +112,18 @@ async def _find_for_split(case: Case) -> Looked | None:
     return _looked(found if head is None else {**found, **_proposed(case, head, _numbers(case) - going)})
 
 
+async def _find_for_merger(case: Case) -> Looked | None:
+    return _looked(await _find_joined(case))
+
+
 async def _find_for_change(case: Case) -> Looked | None:
-    head = _staying_householder(case)
-    return None if head is None else _looked(_proposed(case, head, _numbers(case) - _going(case)))
+    found, head = await _find_joined(case), _staying_householder(case)
+    proposed = {} if head is None else _proposed(case, head, _numbers(case) - _going(case))
+    return _looked({**found, **proposed})
+
+
+async def _find_joined(case: Case) -> dict[str, str]:
+    return await find_households(case, case.resident.address, leaving=case.resident.household_number)
 
 
 async def _find_for_householder(case: Case) -> Looked | None:
@@ -257,7 +256,12 @@ HOUSEHOLD_SPLIT: Final = ChangeScreen(
     notification=_BLOCK,
 )
 HOUSEHOLD_MERGER: Final = ChangeScreen(
-    kind="household_merger", fields=_merger_fields, plan=_plan_merger, prefill=_prefill, notification=_BLOCK
+    kind="household_merger",
+    fields=_merger_fields,
+    plan=_plan_merger,
+    find=_find_for_merger,
+    prefill=_prefill,
+    notification=_BLOCK,
 )
 HOUSEHOLD_CHANGE: Final = ChangeScreen(
     kind="household_change",

@@ -16,7 +16,7 @@ from jukinet.municipal.search_words import understand
 from jukinet.municipal.store import list_households
 from jukinet.municipal.web.cases import Asking, Case
 from jukinet.municipal.web.desk import is_hidden
-from jukinet.operator_web.fields import Choice, Field, FieldKind, shown_when
+from jukinet.operator_web.fields import Choice, Field, FieldKind, ShownWhen, shown_when
 from jukinet.postgres.database import Unit
 
 OWN, JOIN = "own", "join"
@@ -47,15 +47,21 @@ class _KeptSearch(msgspec.Struct, frozen=True):
         return "_KeptSearch(***)"
 
 
-def household_fields(case: Case) -> list[Field]:
+def household_fields(case: Case, *, is_needed: bool = True) -> list[Field]:
     """Return the choice, how the household joined is looked for, and those that were found."""
     ask, words = Asking(case, "joining"), case.words
     choices = [Choice(one, words(f"joining.household.{one}")) for one in (OWN, JOIN)]
-    join = shown_when("household", JOIN)
+    begins = words("joining.heading")
+    chosen = ask("household", FieldKind.CHOICE, choices=choices, is_needed=is_needed, begins=begins)
+    return [chosen, *search_fields(case, shown_when=shown_when("household", JOIN))]
+
+
+def search_fields(case: Case, *, shown_when: ShownWhen | None = None) -> list[Field]:
+    """Return how the household joined is looked for, and those that were found."""
+    ask, words = Asking(case, "joining"), case.words
     fields = [
-        ask("household", FieldKind.CHOICE, choices=choices, begins=words("joining.heading")),
         ask("households_found", FieldKind.CARRIED, is_needed=False),
-        ask("joins_search", is_needed=False, shown_when=join),
+        ask("joins_search", is_needed=False, shown_when=shown_when),
     ]
     kept = _kept(case)
     if kept is None or kept.typed != case.form.text("joins_search"):
@@ -68,19 +74,20 @@ def household_fields(case: Case) -> list[Field]:
         )
         for one in kept.households
     ]
-    return [*fields, ask("joins", FieldKind.CHOICE, choices=households, read=_read_number, shown_when=join)]
+    return [*fields, ask("joins", FieldKind.CHOICE, choices=households, read=_read_number, shown_when=shown_when)]
 
 
-async def find_households(case: Case, address: str) -> dict[str, str]:
+async def find_households(case: Case, address: str, *, leaving: int | None = None) -> dict[str, str]:
     """Look for the household they join; return what to put into the form, nothing where that was done before.
 
-    It is found by what was typed of it, else by the new address. Whoever is protected is never found by an address.
+    It is found by what was typed of it, else by the address, and never is the one they leave. Whoever is protected is
+    never found by an address.
 
     Raises:
         HouseholdNotFoundError: there is none.
     """
     typed, kept = case.form.text("joins_search"), _kept(case)
-    if case.values.get("household") != JOIN:
+    if not _joins(case):
         return {}
     if kept is not None and (kept.address, kept.typed) == (address, typed):
         return {}
@@ -88,6 +95,7 @@ async def find_households(case: Case, address: str) -> dict[str, str]:
     async with case.desk.database.transaction() as unit:
         households = await _find(unit, sought)
         found = [_keep(people) for people in households if typed or people[0].address == address]
+        found = [one for one in found if one.number != leaving]
         await append(unit, [_event(case, households)])
     if not found:
         raise HouseholdNotFoundError(field="joins_search")
@@ -101,10 +109,15 @@ async def find_households(case: Case, address: str) -> dict[str, str]:
 
 def joined_number(case: Case) -> int | None:
     """Return the household they join; None for one of their own."""
-    if case.values.get("household") != JOIN:
+    if not _joins(case):
         return None
     number: int | None = case.values.get("joins")
     return number
+
+
+def _joins(case: Case) -> bool:
+    """Return whether they join a household; a form that does not ask is about joining one."""
+    return bool(case.values.get("household", JOIN) == JOIN)
 
 
 def _sought(case: Case, typed: str) -> Search:

@@ -18,10 +18,9 @@ _JAPANESE: Final = {
     "household_split.new": "新しい世帯（世帯主 {name}）",
     "household_split.household": "世帯 {number}（世帯主 {name}）",
     "household_merger.title": "世帯合併",
-    "household_merger.lead": "{name} さんの世帯の全員が、同じ住所の別の世帯に入ります。",
+    "household_merger.lead": "{name} さんの世帯の全員が、同じ住所の別の世帯に入ります。"
+    "住所が変わるときは「転居」です。",
     "household_merger.changed_on": "変更した日",
-    "household_merger.joins": "入る世帯の番号",
-    "household_merger.joins.hint": "同じ住所の世帯に限ります。住所が変わるときは「転居」です。",
     "household_change.title": "世帯変更",
     "household_change.lead": "{name} さん（と一緒に異動する人）が、同じ住所の別の世帯に入ります。"
     "続柄は、入る世帯の世帯主から見たものを入力してください。",
@@ -42,10 +41,9 @@ _ENGLISH: Final = {
     "household_split.new": "new household (householder {name})",
     "household_split.household": "household {number} (householder {name})",
     "household_merger.title": "Household merger",
-    "household_merger.lead": "Everybody in the household of {name} joins another one at the same address.",
+    "household_merger.lead": "Everybody in the household of {name} joins another one at the same address. "
+    "To another address it is a relocation.",
     "household_merger.changed_on": "Changed on",
-    "household_merger.joins": "Number of the household joined",
-    "household_merger.joins.hint": "At the same address only; otherwise it is a relocation.",
     "household_change.title": "Change of household",
     "household_change.lead": "{name}, and who goes too, join another household at the same address.",
     "householder_change.title": "Change of householder",

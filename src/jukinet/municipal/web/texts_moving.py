@@ -125,7 +125,7 @@ _JAPANESE: Final = {
     "joining.households_found": "見つかった世帯",
     "joining.joins_search": "入る世帯をさがす",
     "joining.joins_search.hint": (
-        "世帯主の氏名・ふりがな・住所の一部、または世帯番号。空のまま進むと、新しい住所の世帯を探します。"
+        "世帯主の氏名・ふりがな・住所の一部、または世帯番号。空のまま進むと、その住所の世帯を探します。"
     ),
     "joining.joins": "入る世帯",
     "joining.of": "{name} さんの世帯",
@@ -247,7 +247,7 @@ _ENGLISH: Final = {
     "joining.households_found": "Households found",
     "joining.joins_search": "Look for the household they join",
     "joining.joins_search.hint": (
-        "Name, reading or address of the householder, or its number. Empty: the households at the new address."
+        "Name, reading or address of the householder, or its number. Empty: the households at the address."
     ),
     "joining.joins": "Household they join",
     "joining.of": "Household of {name}",
