@@ -43,7 +43,7 @@ async def test_a_half_finished_form_survives_the_browser(
         await page.get_by_label("町・字").fill("一番町")
         await page.get_by_label("番地など").fill("7番地")
         await page.get_by_label("一部の人だけ").check()
-        await page.get_by_label("山田　太郎").check()
+        await page.get_by_role("checkbox", name="山田　太郎").check()
         await expect(page.locator("#kept")).to_contain_text("書きかけを保存しました")
 
         # The browser is killed: nothing more is sent. The operator signs in at another one.
@@ -56,7 +56,7 @@ async def test_a_half_finished_form_survives_the_browser(
         await expect(other.get_by_label("番地など")).to_have_value("7番地")
         await expect(other.get_by_label("町・字")).to_have_value("一番町")
         await expect(other.get_by_label("一部の人だけ")).to_be_checked()
-        await expect(other.get_by_label("山田　太郎")).to_be_checked()
+        await expect(other.get_by_role("checkbox", name="山田　太郎")).to_be_checked()
         await other.get_by_label("世帯の全員").check()
         await other.get_by_label("写真付きの公的書類（1点）").check()
         await other.keyboard.press("F9")
@@ -90,9 +90,9 @@ async def test_only_what_applies_is_shown(open_screens: OpenScreens, embedded_da
         await page.get_by_label("任意代理人").check()
         await expect(page.get_by_label("委任状")).to_be_visible()
         await expect(page.get_by_label("届出をした人の氏名")).to_be_visible()
-        await expect(page.get_by_label("山田　太郎")).to_be_hidden()
+        await expect(page.get_by_role("checkbox", name="山田　太郎")).to_be_hidden()
         await page.get_by_label("一部の人だけ").check()
-        await expect(page.get_by_label("山田　太郎")).to_be_visible()
+        await expect(page.get_by_role("checkbox", name="山田　太郎")).to_be_visible()
 
 
 async def test_others_are_told_who_is_at_work_on_a_record(

@@ -106,7 +106,7 @@ _BY_CODE: Final = """
     SELECT record.resident_number, record.name, record.kana, record.birth_date, record.address
       FROM register.resident AS handle
       JOIN register.resident_record AS record USING (resident_number, version)
-     WHERE handle.resident_record_code = %(from)s
+     WHERE handle.resident_record_code = %(from)s AND NOT handle.is_former
 """
 _RAW: Final[Mapping[str, LiteralString]] = {
     "kana": _BY_KANA,
