@@ -86,15 +86,11 @@ async def _plan(case: Case) -> PlannedAct:
     )
     notification = case.notification
     require_dates_in_order(changed_on=relocation.moved_on, notified_on=notification.notified_on, today=case.today)
-    joined: list[ResidentRecord] = []
-    if joins is not None:
-        async with case.desk.database.connection() as connection:
-            joined = await list_household(connection, joins)
     steps = plan_relocation(
         relocation,
         notified_on=notification.notified_on,
         household=case.household,
-        joined=joined,
+        joined=await _household_joined(case, joins),
         household_number=resident.household_number,
     )
 
@@ -104,6 +100,13 @@ async def _plan(case: Case) -> PlannedAct:
         )
 
     return PlannedAct(steps=steps, record=record, shows_new_place=True)
+
+
+async def _household_joined(case: Case, number: int | None) -> list[ResidentRecord]:
+    if number is None:
+        return []
+    async with case.desk.database.connection() as connection:
+        return await list_household(connection, number)
 
 
 def _in_joined(case: Case, number: int) -> str:
