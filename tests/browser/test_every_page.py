@@ -116,7 +116,9 @@ async def test_the_pages_of_the_nation_and_of_an_agency(
         async with open_screens(agency.app) as page:
             faults = await visit(page, {"agency-affairs": "/", "agency-queries": "/queries"})
         async with open_screens(nation.app) as page:
-            faults += await visit(page, {"national-top": "/", "national-uses-form": "/uses"})
+            faults += await visit(
+                page, {"national-top": "/", "national-doubts": "/doubts", "national-uses-form": "/uses"}
+            )
             await page.get_by_label("住民票コード").fill(CODE)
             await page.get_by_role("button", name="照会する").click()
             faults += await list_faults(page, "national-uses")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import random
 from typing import Final
 
 from jukinet.agency.api.application import make_api
+from jukinet.agency.doubt_store import Reporter
 from jukinet.agency.endpoints import ENDPOINTS
-from jukinet.agency.jobs import keep_queries_short
+from jukinet.agency.jobs import keep_doubts_followed, keep_queries_short
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.agency.usecases.list_affairs import list_affairs
+from jukinet.agency.usecases.report_doubt import Doubt, report_doubt
 from jukinet.agency.usecases.search_person import search_person
 from jukinet.agency.web.desk import AgencyDesk
 from jukinet.agency.web.screens import make_screens
+from jukinet.delivery.courier import Courier
 from jukinet.domain.clock import Clock
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
@@ -22,6 +26,7 @@ from jukinet.protocol.person_search import PersonSearchAnswer, PersonSearchQuery
 MIGRATIONS: Final = (
     "jukinet.audit.migrations",
     "jukinet.operator_web.migrations",
+    "jukinet.delivery.migrations",
     "jukinet.agency.migrations",
 )
 
@@ -40,6 +45,10 @@ def assemble(node: Node) -> Parts:
     async def search(query: PersonSearchQuery) -> PersonSearchAnswer:
         return await search_person(query=query, client=node.client, database=node.database, now=node.clock())
 
+    async def report(doubt: Doubt, reporter: Reporter) -> str:
+        return await report_doubt(doubt=doubt, reporter=reporter, database=node.database, now=node.clock())
+
+    courier = Courier(node.database, node.client, node.clock, random.SystemRandom().random)
     desk = AgencyDesk(
         name=node.name,
         database=node.database,
@@ -48,11 +57,12 @@ def assemble(node: Node) -> Parts:
         ask=ask,
         search=search,
         list_affairs=lambda: list_affairs(client=node.client),
+        report=report,
         kept_days=node.config.queries_kept_days,
     )
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
-        jobs=(lambda: keep_queries_short(node),),
+        jobs=(courier.run, lambda: keep_queries_short(node), lambda: keep_doubts_followed(node)),
         screens=make_screens(desk, is_production=node.config.is_production),
         api=make_api(node),
     )

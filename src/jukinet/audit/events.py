@@ -150,6 +150,15 @@ class AuditEvent(Enum):
     )
     USES_VIEWED = EventKind("use_log:viewed", "提供状況の照会", ("uses",))
     USES_PROVED = EventKind("use_log:proved", "提供状況の証明用ファイルの作成", ("uses",))
+    DOUBT_REPORTED = EventKind(
+        "doubt:reported",
+        "疑義の通報",
+        ("report_number", "use_log_id", "reason", "municipality", "error_code", "through"),
+    )
+    DOUBT_REFERRED = EventKind("doubt:referred", "誤りの通報の取次ぎ", ("report_number", "municipality"))
+    DOUBT_RECEIVED = EventKind("doubt:received", "誤りの通報の受理", ("report_number", "reason", "resident_number"))
+    DOUBT_VIEWED = EventKind("doubt:viewed", "誤りの通報の照会", ("report_number", "resident_number"))
+    DOUBT_ANSWERED = EventKind("doubt:answered", "誤りの通報への回答", ("report_number", "outcome"))
     USE_RELEASED = EventKind(
         "use_log:released", "提供の記録の表示の留保の解除", ("message_id", "agency", "place", "ground", "approved_by")
     )

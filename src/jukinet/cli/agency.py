@@ -15,7 +15,7 @@ from jukinet.agency.app import MIGRATIONS
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.agency.usecases.list_affairs import list_affairs
 from jukinet.agency.usecases.search_person import search_person
-from jukinet.cli import agency_batch
+from jukinet.cli import agency_batch, agency_doubt
 from jukinet.cli.console import machine_clock, plain_errors, run, show
 from jukinet.cli.kinds import load_config_of
 from jukinet.cli.node import ConfigOption, JsonOption, configure_log
@@ -29,6 +29,7 @@ from jukinet.protocol.person_search import PersonSearchAnswer, PersonSearchQuery
 
 app = typer.Typer(no_args_is_help=True, help="Ask the national node in the name of an administrative organ.")
 app.add_typer(agency_batch.app, name="batch")
+app.add_typer(agency_doubt.app, name="doubt")
 
 _THROUGH: Final = "command"
 #: Whether somebody is alive: what most matters need, and nothing else.

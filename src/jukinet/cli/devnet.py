@@ -25,6 +25,7 @@ from jukinet.devnet.steps_addresses import STEPS as ADDRESSES
 from jukinet.devnet.steps_batch import STEPS as BATCH
 from jukinet.devnet.steps_changes import STEPS as CHANGES
 from jukinet.devnet.steps_documents import STEPS as DOCUMENTS
+from jukinet.devnet.steps_doubt import STEPS as DOUBT
 from jukinet.devnet.steps_law import STEPS as LAW
 from jukinet.devnet.steps_protection import STEPS as PROTECTION
 from jukinet.devnet.steps_register import STEPS as REGISTER
@@ -124,7 +125,7 @@ def _migrations(kind: NodeKind) -> tuple[str, ...]:
 
 async def _tell(federation: Federation) -> Outcome:
     console = Console(highlight=False, soft_wrap=True)
-    steps = (*CHANGES, *BATCH, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *PROTECTION)
+    steps = (*CHANGES, *BATCH, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *DOUBT, *PROTECTION)
 
     def announce(number: int, step: Step, result: str | None) -> None:
         if result == "":

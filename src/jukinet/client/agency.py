@@ -21,6 +21,9 @@ from jukinet.client.errors import AgencyApiError, RateLimitedError, RefusedError
 from jukinet.protocol.agency_api import (
     AffairList,
     ConfirmationRequest,
+    DoubtList,
+    DoubtReceipt,
+    DoubtRequest,
     Ground,
     Health,
     Item,
@@ -39,6 +42,7 @@ _PATHS: Final = {
     VerificationRequest: "/v1/verifications",
     SearchRequest: "/v1/searches",
 }
+_DOUBTS: Final = "/v1/doubt-reports"
 _OK: Final = 200
 _TOO_MANY: Final = 429
 #: The node, or the one behind it, could not answer at the moment.
@@ -169,6 +173,15 @@ class AgencyClient:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+
+    async def report_doubt(self, request: DoubtRequest, *, key: str | None = None) -> DoubtReceipt:
+        """Report that what was given cannot be right; raise as `ask` does. Repeated, it is one report."""
+        own = key or secrets.token_urlsafe(_KEY_BYTES)
+        return await self._send("POST", _DOUBTS, DoubtReceipt, body=self._encode(request), key=own)
+
+    async def list_doubts(self) -> DoubtList:
+        """Return how far this organ's reports of doubt are; raise as `ask` does."""
+        return await self._send("GET", _DOUBTS, DoubtList)
 
     async def list_affairs(self) -> AffairList:
         """Return which affairs and items this organ may ask for today; raise as `ask` does."""

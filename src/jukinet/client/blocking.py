@@ -9,7 +9,7 @@ from typing import Final, Self
 
 from jukinet.client.agency import AgencyClient, Outcome, Request
 from jukinet.client.connection import Connection
-from jukinet.protocol.agency_api import AffairList, Health, PersonAnswer
+from jukinet.protocol.agency_api import AffairList, DoubtList, DoubtReceipt, DoubtRequest, Health, PersonAnswer
 
 
 class BlockingAgencyClient:
@@ -42,6 +42,14 @@ class BlockingAgencyClient:
 
         while (outcome := self._runner.run(following())) is not None:
             yield outcome
+
+    def report_doubt(self, request: DoubtRequest, *, key: str | None = None) -> DoubtReceipt:
+        """Report that what was given cannot be right."""
+        return self._runner.run(self._client.report_doubt(request, key=key))
+
+    def list_doubts(self) -> DoubtList:
+        """Return how far this organ's reports of doubt are."""
+        return self._runner.run(self._client.list_doubts())
 
     def list_affairs(self) -> AffairList:
         """Return which affairs and items this organ may ask for today."""

@@ -306,6 +306,10 @@ class LawChangeNotInAdvanceError(NotPermittedError, code="permission.law_change_
     """A change of the law of provision takes effect on a later day than today: choose a day to come."""
 
 
+class DoubtBeyondProvisionError(NotPermittedError, code="permission.doubt_beyond_provision"):
+    """An organ reports doubt about what it was given, and about nothing else."""
+
+
 class PersonOutOfReachError(NotPermittedError, code="permission.person_out_of_reach"):
     """This ground does not cover residents of that place: ask on the ground of the other table."""
 
@@ -455,6 +459,14 @@ class MoveInNoticeNotFoundError(NotFoundError, code="not_found.move_in_notice"):
 
 class BatchNotFoundError(NotFoundError, code="not_found.batch"):
     """This organ has handed in no such file."""
+
+
+class DoubtReportNotFoundError(NotFoundError, code="not_found.doubt_report"):
+    """There is no such report of doubt."""
+
+
+class UseNotFoundError(NotFoundError, code="not_found.use"):
+    """The use log has no such entry of this organ about a person: take the number from the answer that is doubted."""
 
 
 class LawProposalNotFoundError(NotFoundError, code="not_found.law_proposal"):
@@ -651,6 +663,14 @@ class NoticeNumberConflictError(ConflictError, code="conflict.notice_number"):
 
 class BatchStateError(ConflictError, code="conflict.batch"):
     """The file is not in the state for this: ask for its status."""
+
+
+class DoubtAnsweredError(ConflictError, code="conflict.doubt_answered"):
+    """The report of doubt was answered already, or this is no answer to it."""
+
+
+class DoubtNotCorrectedError(ConflictError, code="conflict.doubt_not_corrected"):
+    """The record was not changed after the report of doubt came: correct it first, or say that it is right."""
 
 
 class LawProposalDecidedError(ConflictError, code="conflict.law_proposal"):

@@ -325,6 +325,21 @@ class Rule(Enum):
         "Act (2015–) art. 12(1), 12-2(1), 12-3(1), 36-2",
         "証明書は、請求の対象とされた者の、請求を受けたときと同じ記載についてだけ交付する。",
     )
+    ERRORS_ARE_REPORTED_TO_THE_MUNICIPALITY = Citation(
+        "Act (–2015) art. 12-5, 30-11(5)",
+        "Act (2015–) art. 12-5, 30-8",
+        "本人確認情報の誤りを知ったときは、遅滞なく、都道府県を経て、住民票を備える市町村長に通報する。",
+    )
+    DOUBT_ONLY_OF_WHAT_WAS_GIVEN = Citation(
+        "Act (–2015) art. 30-34",
+        "Act (2015–) art. 30-29",
+        "提供を受けた機関が疑義を通報できるのは、その機関が提供を受けた本人確認情報についてだけである。",
+    )
+    DOUBT_IS_ANSWERED = Citation(
+        "Act (–2015) art. 14(1)",
+        "Act (2015–) art. 14(1)",
+        "市町村長は、記録の誤りの通報を受けたときは、調査し、正確な記録を確保するため必要な措置を講ずる。",
+    )
     RECORD_BEFORE_ANSWER = Citation(
         "Act (–2015) art. 30-29",
         "Act (2015–) art. 30-24",

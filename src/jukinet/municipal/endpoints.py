@@ -1,4 +1,4 @@
-"""Messages the municipal node answers: of other municipalities, and of the connected resident system, if any."""
+"""Messages the municipal node answers: of other municipalities, the prefecture and a connected resident system."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from jukinet.municipal.resident_system.endpoints import ENDPOINTS as RESIDENT_SYSTEM
 from jukinet.municipal.usecases.receive_annex_notice import receive_annex_notices
+from jukinet.municipal.usecases.receive_doubt_referrals import receive_doubt_referrals
 from jukinet.municipal.usecases.receive_move_in_notice import receive_move_in_notices
 from jukinet.municipal.usecases.take_over_register import take_over_register
 from jukinet.node_process.process import Node
@@ -43,9 +44,21 @@ def register_hand_over(node: Node) -> Endpoint:
     return answer
 
 
+def doubt_referral_forwarding(node: Node) -> Endpoint:
+    """Answer M16 from the prefecture."""
+
+    async def answer(received: Received[Any]) -> NoticesAnswer:
+        return await receive_doubt_referrals(
+            received=received, node=node.name, database=node.database, now=node.clock()
+        )
+
+    return answer
+
+
 ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
     "move_in_notice": move_in_notice,
     "annex_notice": annex_notice,
+    "doubt_referral_forwarding": doubt_referral_forwarding,
     "register_hand_over": register_hand_over,
     **RESIDENT_SYSTEM,
 }

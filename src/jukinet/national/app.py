@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from jukinet.audit.wording import Describer
+from jukinet.delivery.courier import Courier
 from jukinet.domain.clock import Clock
 from jukinet.identification.web.desk import ServerDesk
 from jukinet.national.batch_pace import BatchPace
@@ -79,12 +81,14 @@ def assemble(opened: Node) -> Parts:
     )
     describer = Describer(node.config.organs)
     pace = BatchPace()
+    courier = Courier(node.database, node.client, node.clock, random.SystemRandom().random)
     runner = BatchRunner(node, pace, timedelta(days=node.config.batch_retention_days))
     endpoints = {name: make(node) for name, make in ENDPOINTS.items()}
     return Parts(
         endpoints={name: pace.counted(one) if name in _LOOKUPS else one for name, one in endpoints.items()},
         jobs=(
             node.law.keep,
+            courier.run,
             partial(keep_search_complete, node),
             partial(keep_sealing, opened),
             runner.run,

@@ -21,14 +21,19 @@ from jukinet.national.usecases.allot_resident_record_codes import allot_resident
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
 from jukinet.national.usecases.list_former_records import list_former_records
 from jukinet.national.usecases.list_grants import list_grants
+from jukinet.national.usecases.receive_doubt_answers import receive_doubt_answers
+from jukinet.national.usecases.receive_doubt_reports import receive_doubt_reports
 from jukinet.national.usecases.search_person import PersonSearchDesk
+from jukinet.national.usecases.tell_doubt_statuses import tell_doubt_statuses
 from jukinet.node_process.process import Node
 from jukinet.protocol.code_allotment import CodeAllotment
 from jukinet.protocol.confirmation import ConfirmationAnswer
+from jukinet.protocol.doubts import DoubtStatusAnswer
 from jukinet.protocol.former_record import FormerRecordAnswer
 from jukinet.protocol.grants import GrantsAnswer
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.individual_number import IndividualNumberAllotment
+from jukinet.protocol.moving import NoticesAnswer
 from jukinet.protocol.node_names import NodeName
 from jukinet.protocol.person_search import PersonSearchAnswer
 from jukinet.protocol.revocation import RevocationListAnswer
@@ -95,6 +100,35 @@ def provision_grants(node: NationalNode) -> Endpoint:
         return await list_grants(
             sender=received.peer.name, organs=node.config.organs, keeper=node.law, now=node.clock()
         )
+
+    return answer
+
+
+def doubt_report(node: Node) -> Endpoint:
+    """Answer M16 of an organ that doubts what it was given."""
+
+    async def answer(received: Received[Any]) -> NoticesAnswer:
+        return await receive_doubt_reports(
+            received=received, organs=node.config.organs, database=node.database, now=node.clock()
+        )
+
+    return answer
+
+
+def doubt_answer_forwarding(node: Node) -> Endpoint:
+    """Answer a prefecture that hands on what its municipalities answer to M16."""
+
+    async def answer(received: Received[Any]) -> NoticesAnswer:
+        return await receive_doubt_answers(received=received, database=node.database, now=node.clock())
+
+    return answer
+
+
+def doubt_status(node: Node) -> Endpoint:
+    """Answer an organ that asks how far its reports are."""
+
+    async def answer(received: Received[Any]) -> DoubtStatusAnswer:
+        return await tell_doubt_statuses(query=received.body, agency=received.peer.name, database=node.database)
 
     return answer
 
@@ -168,6 +202,9 @@ ENDPOINTS: Final[Mapping[str, Callable[[NationalNode], Endpoint]]] = {
     "confirmation_query": confirmation_query,
     "person_search": person_search,
     "provision_grants": provision_grants,
+    "doubt_report": doubt_report,
+    "doubt_answer_forwarding": doubt_answer_forwarding,
+    "doubt_status": doubt_status,
     "former_record_query": former_record_query,
     "code_allotment_forwarding": code_allotment_forwarding,
     "individual_number_request": individual_number_request,

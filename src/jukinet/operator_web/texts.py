@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from jukinet.operator_web.language import Catalogue
+from jukinet.operator_web.texts_doubts import DOUBT_ENGLISH, DOUBT_JAPANESE
 
 _JAPANESE: Final = {
     "kind.municipal": "住民基本台帳ネットワーク　市区町村",
@@ -394,4 +395,4 @@ _ENGLISH: Final = {
     "detail.official": "official",
 }
 
-TEXTS: Final = Catalogue(_JAPANESE, _ENGLISH)
+TEXTS: Final = Catalogue(_JAPANESE | DOUBT_JAPANESE, _ENGLISH | DOUBT_ENGLISH)

@@ -12,6 +12,7 @@ from jukinet.identification.receive import Forwarding, receive_notices
 from jukinet.node_process.process import Node
 from jukinet.prefectural.usecases.check_consistency import check_consistency
 from jukinet.prefectural.usecases.hand_on_code_request import hand_on_code_request
+from jukinet.prefectural.usecases.hand_on_doubts import hand_on_doubt_answers, hand_on_doubt_referrals
 from jukinet.prefectural.usecases.receive_move_out_confirmation import receive_move_out_confirmations
 from jukinet.protocol.code_allotment import CodeAllotment
 from jukinet.protocol.consistency import IdentificationConsistencyAnswer
@@ -71,6 +72,26 @@ def identification_consistency_check(node: Node) -> Endpoint:
     return answer
 
 
+def doubt_referral(node: Node) -> Endpoint:
+    """Answer M16 from the nation: it goes on to the municipality that holds the record."""
+
+    async def answer(received: Received[Any]) -> NoticesAnswer:
+        return await hand_on_doubt_referrals(
+            received=received, node=node.name, database=node.database, now=node.clock()
+        )
+
+    return answer
+
+
+def doubt_answer(node: Node) -> Endpoint:
+    """Answer a municipality that answers M16: it goes on to the nation."""
+
+    async def answer(received: Received[Any]) -> NoticesAnswer:
+        return await hand_on_doubt_answers(received=received, database=node.database, now=node.clock())
+
+    return answer
+
+
 def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
     """Raise PeerNotPermittedError unless the resident is of the sending municipality, or of one of its wards."""
     if notice.municipality == sender.code:
@@ -83,6 +104,8 @@ def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
 ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
     "identification_notice": identification_notice,
     "move_out_confirmation": move_out_confirmation,
+    "doubt_referral": doubt_referral,
+    "doubt_answer": doubt_answer,
     "code_allotment_request": code_allotment_request,
     "identification_consistency_check": identification_consistency_check,
 }

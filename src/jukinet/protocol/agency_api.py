@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from jukinet.protocol.confirmation import Agreements, ConfirmedPerson, StatedItems
+from jukinet.protocol.doubts import DoubtedItem, DoubtEvidenceName, DoubtReasonName
 
 #: What a request states about itself has characters that can be shown, and at least one.
 _SHOWN = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
@@ -169,6 +170,65 @@ class AffairList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     #: The day it holds for, YYYY-MM-DD.
     day: str
     affairs: tuple[AffairEntry, ...]
+
+
+class DoubtRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Report that something that was given cannot be right (疑義の通報). The municipality looks into it and answers."""
+
+    #: The use: `use_log_id` of the answer that is doubted, or the id of the batch file.
+    use_log_id: Annotated[
+        str,
+        Meta(pattern="^[0-9A-Za-z-]{1,64}$", description="`use_log_id` of the answer, or the id of the batch file."),
+    ]
+    #: Of a batch file: the number of the line.
+    line: Annotated[int, Meta(ge=0, le=2_000_000_000)] = 0
+    reason: DoubtReasonName
+    evidence: DoubtEvidenceName
+    #: With `differs`, and only then: which of the items given differ.
+    items: Annotated[tuple[DoubtedItem, ...], Meta(max_length=4)] = ()
+    #: What the organ holds to be right, of these items.
+    stated: StatedItems | None = None
+    matter_number: _MatterNumber
+    official: _Official
+    office: _Office = ""
+    #: Where the office is reached; the clerk of the municipality sees it.
+    contact: Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$", max_length=100)] = ""
+
+    def __repr__(self) -> str:
+        return "DoubtRequest(***)"
+
+
+class DoubtReceipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The report is kept and on its way."""
+
+    report_number: str
+
+
+class DoubtEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """How far one report is."""
+
+    report_number: str
+    #: When it was reported, ISO 8601.
+    reported_at: str
+    use_log_id: str
+    line: int = 0
+    reason: DoubtReasonName
+    items: tuple[DoubtedItem, ...] = ()
+    matter_number: str
+    state: Literal["reported", "referred", "under_investigation", "corrected", "record_is_right", "not_held", "refused"]
+    #: 全国地方公共団体コード of the municipality it is with.
+    municipality: str | None = None
+    answered_on: str | None = None
+    #: By when the municipality answers, while it has not.
+    due_on: str | None = None
+    #: Of `refused`: the stable code.
+    code: str | None = None
+
+
+class DoubtList(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The reports of this organ, the newest 1,000."""
+
+    reports: tuple[DoubtEntry, ...]
 
 
 class Health(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -32,6 +32,7 @@ from jukinet.protocol.consistency import (
     ResidentConsistencyAnswer,
     ResidentConsistencyCheck,
 )
+from jukinet.protocol.doubts import DoubtAnswer, DoubtReferral, DoubtReport, DoubtStatusAnswer, DoubtStatusQuery
 from jukinet.protocol.former_record import FormerRecordAnswer, FormerRecordQuery
 from jukinet.protocol.grants import GrantsAnswer, GrantsQuery
 from jukinet.protocol.hand_over import RegisterHandOver
@@ -60,6 +61,8 @@ class Relation(Enum):
     ANY = "any"
     #: The receiver is the prefecture the sending municipality lies in.
     OWN_PREFECTURE = "own_prefecture"
+    #: The sender is the prefecture the receiving municipality lies in.
+    WITHIN_PREFECTURE = "within_prefecture"
     #: The receiver is the municipality whose resident system the sender is.
     OWN_MUNICIPALITY = "own_municipality"
 
@@ -101,6 +104,23 @@ def _of_batch(  # noqa: PLR0917 - a row of the catalogue has all of these
         receivers=frozenset({NodeKind.NATIONAL}),
         assurance=assurance,
         maximum_bytes=kibibytes * 1024,
+    )
+
+
+def _of_doubt(  # noqa: PLR0917 - a row of the catalogue has all of these
+    name: str, japanese: str, body: type, sender: NodeKind, receiver: NodeKind, relation: Relation = Relation.ANY
+) -> MessageType:
+    """Return a row of reports of doubt: notices that change what municipalities have to do, so they are signed."""
+    return MessageType(
+        name=name,
+        japanese=japanese,
+        body=tuple[body, ...],  # type: ignore[valid-type]  # a type that is known when the row is made
+        answer=NoticesAnswer,
+        senders=frozenset({sender}),
+        receivers=frozenset({receiver}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * _MEBIBYTE,
+        relation=relation,
     )
 
 
@@ -212,6 +232,43 @@ _ROWS: Final = (
         receivers=frozenset({NodeKind.NATIONAL}),
         assurance=Assurance.CHANNEL,
         maximum_bytes=8 * 1024,
+    ),
+    _of_doubt("doubt_report", "疑義の通報（利用機関から全国へ）", DoubtReport, NodeKind.AGENCY, NodeKind.NATIONAL),
+    _of_doubt(
+        "doubt_referral", "誤りの通報（全国から都道府県へ）", DoubtReferral, NodeKind.NATIONAL, NodeKind.PREFECTURAL
+    ),
+    _of_doubt(
+        "doubt_referral_forwarding",
+        "誤りの通報（都道府県から市町村へ）",
+        DoubtReferral,
+        NodeKind.PREFECTURAL,
+        NodeKind.MUNICIPAL,
+        Relation.WITHIN_PREFECTURE,
+    ),
+    _of_doubt(
+        "doubt_answer",
+        "通報への回答（市町村から都道府県へ）",
+        DoubtAnswer,
+        NodeKind.MUNICIPAL,
+        NodeKind.PREFECTURAL,
+        Relation.OWN_PREFECTURE,
+    ),
+    _of_doubt(
+        "doubt_answer_forwarding",
+        "通報への回答（都道府県から全国へ）",
+        DoubtAnswer,
+        NodeKind.PREFECTURAL,
+        NodeKind.NATIONAL,
+    ),
+    MessageType(
+        name="doubt_status",
+        japanese="通報の状況照会",
+        body=DoubtStatusQuery,
+        answer=DoubtStatusAnswer,
+        senders=frozenset({NodeKind.AGENCY}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.CHANNEL,
+        maximum_bytes=64 * 1024,
     ),
     MessageType(
         name="code_allotment_request",
@@ -329,5 +386,7 @@ def require_listed(message: MessageType, *, sender: NodeName, receiver: NodeName
         raise PeerNotPermittedError(field="sender")
     if message.relation is Relation.OWN_PREFECTURE and prefecture_of(sender) != receiver:
         raise PeerNotPermittedError("A municipality notifies only its own prefecture.", field="receiver")
+    if message.relation is Relation.WITHIN_PREFECTURE and prefecture_of(receiver) != sender:
+        raise PeerNotPermittedError("A prefecture speaks only to its own municipalities.", field="receiver")
     if message.relation is Relation.OWN_MUNICIPALITY and resident_system_of(receiver) != sender:
         raise PeerNotPermittedError("A resident system speaks only to its own municipality's node.", field="receiver")

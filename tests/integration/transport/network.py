@@ -73,6 +73,12 @@ BODIES = {
         b'"official":"o"}'
     ),
     "provision_grants": b"{}",
+    "doubt_report": b"[]",
+    "doubt_referral": b"[]",
+    "doubt_referral_forwarding": b"[]",
+    "doubt_answer": b"[]",
+    "doubt_answer_forwarding": b"[]",
+    "doubt_status": b"{}",
     "identification_consistency_check": b"{}",
     "resident_changes": b'{"records":[]}',
     "resident_changes_status": b"{}",
@@ -81,6 +87,7 @@ BODIES = {
     "revocation_list_request": b"{}",
 }
 _STATUS = b'{"batch_id":"1","state":"receiving","length":1,"received":0}'
+_NOTICES = b'{"received":0,"already_received":0}'
 _ANSWERS = {
     "batch_begin": _STATUS,
     "batch_part": b'{"received":0}',
@@ -100,6 +107,12 @@ _ANSWERS = {
     "register_hand_over": b'{"received":0,"already_received":0}',
     "former_record_query": b'{"use_log_id":"1"}',
     "person_search": b'{"result":"not_found","use_log_id":"1"}',
+    "doubt_report": _NOTICES,
+    "doubt_referral": _NOTICES,
+    "doubt_referral_forwarding": _NOTICES,
+    "doubt_answer": _NOTICES,
+    "doubt_answer_forwarding": _NOTICES,
+    "doubt_status": b"{}",
     "provision_grants": b'{"organ":"o","day":"2026-04-01","affairs":[]}',
     "identification_consistency_check": b"{}",
     "resident_changes": b'{"submission_number":1,"mode":"automatic","results":[]}',

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from jukinet.agency import app as agency_app
+from jukinet.agency.doubt_store import Reporter
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.agency.usecases.list_affairs import list_affairs
+from jukinet.agency.usecases.report_doubt import Doubt, report_doubt
 from jukinet.agency.usecases.search_person import search_person
 from jukinet.agency.web.desk import AgencyDesk
 from jukinet.agency.web.screens import make_screens
@@ -91,10 +93,20 @@ async def agency_of(
         async def search(query: PersonSearchQuery) -> PersonSearchAnswer:
             return await search_person(query=query, client=client, database=database, now=clock())
 
+        async def report(doubt: Doubt, reporter: Reporter) -> str:
+            return await report_doubt(doubt=doubt, reporter=reporter, database=database, now=clock())
+
         async def list_own() -> GrantsAnswer:
             return await list_affairs(client=client)
 
         desk = AgencyDesk(
-            name=PENSION, database=database, clock=clock, organ=organ, ask=ask, search=search, list_affairs=list_own
+            name=PENSION,
+            database=database,
+            clock=clock,
+            organ=organ,
+            ask=ask,
+            search=search,
+            list_affairs=list_own,
+            report=report,
         )
         yield AgencyNode(database, clock, make_screens(desk), line)

@@ -15,6 +15,7 @@ _GROUND: Final = {
 _CODE: Final = "90000000018"
 _STATED: Final = {"name": "試験\u3000葵", "birth_date": "1990-05-06", "address": "東京都世田谷区太子堂1-1-1"}
 _USE: Final = "01JZ8Q4T0W6V3X9Y2K5M7N8P1R"
+_REPORT: Final = "0193f3a0-0000-7000-8000-000000000000"
 _FOUND: Final = {
     "result": "found",
     "use_log_id": _USE,
@@ -49,6 +50,26 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
             "is_kana_prefix": True,
         },
     },
+    "report_doubt": {
+        "address_differs": {
+            "use_log_id": _USE,
+            "reason": "differs",
+            "evidence": "returned_mail",
+            "items": ["address"],
+            "stated": {"address": "東京都世田谷区太子堂2-2-2"},
+            "matter_number": "2026-000123",
+            "official": "a1234",
+            "office": "支給課",
+            "contact": "03-0000-0000",
+        },
+        "deceased": {
+            "use_log_id": _USE,
+            "reason": "deceased",
+            "evidence": "statement",
+            "matter_number": "2026-000123",
+            "official": "a1234",
+        },
+    },
 }
 ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "confirm": {"found": _FOUND, "not_found": _NOT_FOUND},
@@ -72,6 +93,24 @@ ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
                     "offices": ["支給課"],
                 }
             ],
+        }
+    },
+    "report_doubt": {"kept": {"report_number": _REPORT}},
+    "list_doubts": {
+        "one": {
+            "reports": [
+                {
+                    "report_number": _REPORT,
+                    "reported_at": "2026-04-01T09:00:00+00:00",
+                    "use_log_id": _USE,
+                    "reason": "differs",
+                    "items": ["address"],
+                    "matter_number": "2026-000123",
+                    "state": "referred",
+                    "municipality": "131121",
+                    "due_on": "2026-04-15",
+                }
+            ]
         }
     },
     "health": {"ok": {"status": "ok", "database": "ok", "revocation_list": "ok"}},

@@ -12,18 +12,25 @@ import msgspec
 from jukinet.agency.api.translation import (
     affair_list_of,
     answer_of,
+    doubt_list_of,
+    doubt_of,
     query_of_confirmation,
     query_of_search,
     query_of_verification,
 )
+from jukinet.agency.doubt_store import Reporter, list_doubts
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.agency.usecases.list_affairs import list_affairs
+from jukinet.agency.usecases.report_doubt import report_doubt
 from jukinet.agency.usecases.search_person import search_person
 from jukinet.domain.errors import JukinetError
 from jukinet.node_process.process import Node
 from jukinet.protocol.agency_api import (
     AffairList,
     ConfirmationRequest,
+    DoubtList,
+    DoubtReceipt,
+    DoubtRequest,
     Health,
     PersonAnswer,
     SearchRequest,
@@ -33,6 +40,7 @@ from jukinet.protocol.node_names import NodeName
 
 #: Seconds a database has to say that it is there.
 _HEALTH_SECONDS: Final = 2.0
+_MOST_DOUBTS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +115,25 @@ async def _list_affairs(asked: Asked) -> AffairList:
     return affair_list_of(await list_affairs(client=asked.node.client))
 
 
+async def _report_doubt(asked: Asked) -> DoubtReceipt:
+    body: DoubtRequest = asked.body
+    reporter = Reporter(
+        official=body.official,
+        matter_number=body.matter_number,
+        through=asked.system.text,
+        idempotency_key=asked.idempotency_key,
+    )
+    number = await report_doubt(
+        doubt=doubt_of(body), reporter=reporter, database=asked.node.database, now=asked.node.clock()
+    )
+    return DoubtReceipt(report_number=number)
+
+
+async def _list_doubts(asked: Asked) -> DoubtList:
+    async with asked.node.database.connection() as connection:
+        return doubt_list_of(await list_doubts(connection, limit=_MOST_DOUBTS))
+
+
 async def _tell_health(asked: Asked) -> Health:
     node = asked.node
     is_there = True
@@ -165,6 +192,28 @@ OPERATIONS: Final = (
         description="List the affairs this organ may ask for today, and the items each may be given.",
         perform=_list_affairs,
         answer=AffairList,
+    ),
+    Operation(
+        id="report_doubt",
+        method="POST",
+        path="/v1/doubt-reports",
+        summary="疑義の通報",
+        description=(
+            "Report that something this organ was given cannot be right. It is kept before this is answered, and "
+            "reaches the municipality, which has 14 days to answer."
+        ),
+        perform=_report_doubt,
+        body=DoubtRequest,
+        answer=DoubtReceipt,
+    ),
+    Operation(
+        id="list_doubts",
+        method="GET",
+        path="/v1/doubt-reports",
+        summary="疑義の通報の状況",
+        description="List the reports of doubt of this organ, the newest first, and what was answered to each.",
+        perform=_list_doubts,
+        answer=DoubtList,
     ),
     Operation(
         id="health",

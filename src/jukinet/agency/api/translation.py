@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
 
+from jukinet.agency.doubt_store import KeptDoubt
+from jukinet.agency.usecases.report_doubt import Doubt
 from jukinet.domain.errors import InvalidValueError, MissingItemError
 from jukinet.domain.individual_number import IndividualNumber
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.protocol.agency_api import (
     AffairList,
     ConfirmationRequest,
+    DoubtEntry,
+    DoubtList,
+    DoubtRequest,
     Ground,
     PersonAnswer,
     SearchRequest,
@@ -67,6 +72,43 @@ def affair_list_of(answer: GrantsAnswer) -> AffairList:
     """Return what may be asked for as the API gives it."""
     affairs = [{"offices": (), **msgspec.to_builtins(one)} for one in answer.affairs]
     return msgspec.convert({"organ": answer.organ, "day": answer.day, "affairs": affairs}, AffairList)
+
+
+def doubt_of(body: DoubtRequest) -> Doubt:
+    """Return what is doubted."""
+    return Doubt(
+        use_log_id=body.use_log_id,
+        place=body.line,
+        reason=body.reason,
+        evidence=body.evidence,
+        items=body.items,
+        stated=body.stated,
+        office=body.office,
+        contact=body.contact,
+    )
+
+
+def doubt_list_of(doubts: Sequence[KeptDoubt]) -> DoubtList:
+    """Return reports of doubt as the API gives them."""
+    return DoubtList(reports=tuple(_doubt_entry(one) for one in doubts))
+
+
+def _doubt_entry(one: KeptDoubt) -> DoubtEntry:
+    entry = {
+        "report_number": one.report_number,
+        "reported_at": one.reported_at.isoformat(),
+        "use_log_id": one.use_log_id,
+        "line": one.place,
+        "reason": one.reason,
+        "items": [item for item in one.items.split(",") if item],
+        "matter_number": one.matter_number,
+        "state": one.state,
+        "municipality": one.municipality,
+        "answered_on": None if one.answered_on is None else one.answered_on.isoformat(),
+        "due_on": None if one.due_on is None else one.due_on.isoformat(),
+        "code": one.error_code,
+    }
+    return msgspec.convert(entry, DoubtEntry)
 
 
 def _one_of_two(body: ConfirmationRequest | VerificationRequest) -> dict[str, Any]:

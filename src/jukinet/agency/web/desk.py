@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from jukinet.agency.doubt_store import Reporter
+from jukinet.agency.usecases.report_doubt import Doubt
 from jukinet.domain.clock import Clock
 from jukinet.postgres.database import Database
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
@@ -27,5 +29,7 @@ class AgencyDesk:
     search: Callable[[PersonSearchQuery], Awaitable[PersonSearchAnswer]] = field(repr=False)
     #: Asks what the organ may ask for today.
     list_affairs: Callable[[], Awaitable[GrantsAnswer]] = field(repr=False)
+    #: Reports a doubt about what was given, and returns the number of the report.
+    report: Callable[[Doubt, Reporter], Awaitable[str]] = field(repr=False)
     #: How long the queries are kept, to be told on the screen.
     kept_days: int = 1_096

@@ -9,13 +9,20 @@ from litestar import Litestar
 
 from jukinet.agency.web.confirmation import ask, show_form
 from jukinet.agency.web.desk import AgencyDesk
+from jukinet.agency.web.doubts import report, show_doubt_form, show_doubts
 from jukinet.agency.web.queries import show_queries
 from jukinet.agency.web.texts import TEXTS
+from jukinet.agency.web.texts_doubts import TEXTS as DOUBT_TEXTS
 from jukinet.operator_web.audit_screens import EVENTS_MENU, audit_screens
 from jukinet.operator_web.screens import MenuItem, Screen, Site
 from jukinet.operator_web.site import make_site
 
-_MENU: Final = (MenuItem("/", "ask.menu", "t"), MenuItem("/queries", "queries.menu", "r"), EVENTS_MENU)
+_MENU: Final = (
+    MenuItem("/", "ask.menu", "t"),
+    MenuItem("/queries", "queries.menu", "r"),
+    MenuItem("/doubts", "doubts.menu", "g"),
+    EVENTS_MENU,
+)
 
 
 def make_screens(desk: AgencyDesk, *, is_production: bool = False) -> Litestar:
@@ -24,6 +31,9 @@ def make_screens(desk: AgencyDesk, *, is_production: bool = False) -> Litestar:
         Screen("GET", "/", partial(show_form, desk)),
         Screen("POST", "/", partial(ask, desk)),
         Screen("GET", "/queries", partial(show_queries, desk)),
+        Screen("GET", "/doubts", partial(show_doubts, desk)),
+        Screen("GET", "/doubts/new", partial(show_doubt_form, desk)),
+        Screen("POST", "/doubts/new", partial(report, desk)),
         *audit_screens(desk.database),
     ]
     return make_site(
@@ -34,7 +44,7 @@ def make_screens(desk: AgencyDesk, *, is_production: bool = False) -> Litestar:
             screens=screens,
             menu=_MENU,
             templates=("jukinet.agency.web",),
-            catalogues=(TEXTS,),
+            catalogues=(TEXTS, DOUBT_TEXTS),
             is_production=is_production,
             title=desk.organ,
         )

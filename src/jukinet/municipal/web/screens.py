@@ -12,6 +12,7 @@ from jukinet.municipal.web import (
     texts,
     texts_document_review,
     texts_documents,
+    texts_doubts,
     texts_ex_officio,
     texts_foreigners,
     texts_forms,
@@ -29,6 +30,7 @@ from jukinet.municipal.web.code_notices import print_notice, show_notices, take_
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.document_reviews import print_refusal, show_document_review, take_document_review
 from jukinet.municipal.web.documents import show_document_form, take_document_form
+from jukinet.municipal.web.doubts import show_doubt, show_doubts, take_doubt
 from jukinet.municipal.web.drafts import discard_draft, take_draft
 from jukinet.municipal.web.expiring import show_expiring
 from jukinet.municipal.web.issued_documents import (
@@ -116,6 +118,9 @@ _SCREENS: Final[tuple[_Row, ...]] = (
     ("GET", "/person-notices/batch", show_letter_batch),
     ("POST", "/person-notices/batch", take_letter_batch),
     ("GET", "/person-notices/{notice_number:int}/print", print_letter),
+    ("GET", "/doubts", show_doubts),
+    ("GET", "/doubts/{doubt_number:int}", show_doubt),
+    ("POST", "/doubts/{doubt_number:int}", take_doubt),
     ("GET", "/pools", show_pools),
     ("GET", "/expiring-stays", show_expiring),
     ("GET", "/mass-changes", show_mass_changes),
@@ -130,6 +135,7 @@ _TABLE: Final = 32 * 1024 * 1024
 _MOST_BODY: Final = {FORM_PATH: _TABLE, f"{FORM_PATH}/check": _TABLE, "/drafts": 2 * 1024 * 1024}
 _CONNECTED_MENU: Final = (
     MenuItem("/", "linkage.menu", "t"),
+    MenuItem("/doubts", "doubt.title", "g"),
     MenuItem("/deliveries", "deliveries.menu", "r"),
     EVENTS_MENU,
 )
@@ -137,6 +143,9 @@ _CONNECTED_SCREENS: Final[tuple[_Row, ...]] = (
     ("GET", "/", show_linkage),
     ("POST", "/mode", switch_mode),
     ("POST", "/records", settle_record),
+    ("GET", "/doubts", show_doubts),
+    ("GET", "/doubts/{doubt_number:int}", show_doubt),
+    ("POST", "/doubts/{doubt_number:int}", take_doubt),
     ("GET", "/deliveries", show_deliveries),
     ("POST", "/deliveries", requeue_parcel),
 )
@@ -144,6 +153,7 @@ _CATALOGUES: Final = (
     texts.TEXTS,
     texts_document_review.TEXTS,
     texts_documents.TEXTS,
+    texts_doubts.TEXTS,
     texts_ex_officio.TEXTS,
     texts_forms.TEXTS,
     texts_household.TEXTS,

@@ -11,6 +11,7 @@ from jukinet.delivery.outbox import list_refused_parcels
 from jukinet.domain.code_notices import NoticeState
 from jukinet.domain.person_notices import PersonNoticeState
 from jukinet.municipal.code_notice_store import count_notices
+from jukinet.municipal.doubt_store import count_open_doubts
 from jukinet.municipal.foreign_store import count_expiring
 from jukinet.municipal.mass_change_pace_store import count_made
 from jukinet.municipal.person_notice_store import count_person_notices
@@ -109,10 +110,16 @@ async def _mass_changes(unit: Unit, today: date) -> int:
     return await count_made(unit)
 
 
+async def _doubts(unit: Unit, today: date) -> int:
+    del today
+    return await count_open_doubts(unit)
+
+
 #: A new kind of work is one line here, with its two texts.
 DUTIES: Final = (
     Duty("refused", "/deliveries#refused", _refused),
     Duty("reports", "/deliveries#reports", _reports),
+    Duty("doubts", "/doubts", _doubts),
     Duty("move_outs_due", "/residents", _move_outs),
     Duty("provisional_entries", "/reviews", _provisional),
     Duty("document_reviews", "/reviews", _document_reviews),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from litestar import Litestar
@@ -11,16 +12,19 @@ from jukinet.identification.web.desk import ServerDesk
 from jukinet.identification.web.screens import QUARANTINE_MENU, TEMPLATES, TOP_MENU, server_screens
 from jukinet.identification.web.texts import TEXTS as SERVER_TEXTS
 from jukinet.national.law_keeper import LawKeeper
+from jukinet.national.web.doubts import show_doubts
 from jukinet.national.web.law_desk import LawDesk
 from jukinet.national.web.law_screens import LAW_MENU, law_screens
 from jukinet.national.web.law_texts import TEXTS as LAW_TEXTS
 from jukinet.national.web.texts import TEXTS
+from jukinet.national.web.texts_doubts import TEXTS as DOUBT_TEXTS
 from jukinet.national.web.uses import UsesScreens
 from jukinet.operator_web.audit_screens import EVENTS_MENU
 from jukinet.operator_web.screens import MenuItem, Screen, Site
 from jukinet.operator_web.site import make_site
 
 _USES_MENU: Final = MenuItem("/uses", "uses.menu", "u")
+_DOUBTS_MENU: Final = MenuItem("/doubts", "doubts.menu", "g")
 
 
 def make_screens(
@@ -34,6 +38,7 @@ def make_screens(
         Screen("POST", "/uses", own.show_uses),
         Screen("POST", "/uses/proof", own.provide_proof),
         Screen("GET", "/uses/verifier", own.show_verifier),
+        Screen("GET", "/doubts", partial(show_doubts, desk)),
     ]
     return make_site(
         Site(
@@ -41,9 +46,9 @@ def make_screens(
             database=desk.database,
             clock=desk.clock,
             screens=[*server_screens(desk), *uses, *law_screens(law_desk)],
-            menu=(TOP_MENU, QUARANTINE_MENU, _USES_MENU, LAW_MENU, EVENTS_MENU),
+            menu=(TOP_MENU, QUARANTINE_MENU, _USES_MENU, LAW_MENU, _DOUBTS_MENU, EVENTS_MENU),
             templates=(TEMPLATES, "jukinet.national.web"),
-            catalogues=(SERVER_TEXTS, TEXTS, LAW_TEXTS),
+            catalogues=(SERVER_TEXTS, TEXTS, LAW_TEXTS, DOUBT_TEXTS),
             is_production=is_production,
         )
     )
