@@ -181,7 +181,7 @@ class AgencyClient:
 
     async def list_doubts(self) -> DoubtList:
         """Return how far this organ's reports of doubt are; raise as `ask` does."""
-        return await self._send("GET", _DOUBTS, DoubtList)
+        return await self._send("GET", "/v1/doubt-statuses", DoubtList)
 
     async def list_affairs(self) -> AffairList:
         """Return which affairs and items this organ may ask for today; raise as `ask` does."""

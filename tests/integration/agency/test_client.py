@@ -15,6 +15,7 @@ from jukinet.client import (
     BlockingAgencyClient,
     ConfirmationRequest,
     Connection,
+    DoubtRequest,
     RateLimitedError,
     RefusedError,
     StatedItems,
@@ -44,7 +45,21 @@ async def test_every_operation_has_its_method(offices: Offices) -> None:
         found = await client.search(GROUND, stated, items=["address"])
         affairs = await client.list_affairs()
         health = await client.find_health()
+        doubt = DoubtRequest(
+            use_log_id=confirmed.use_log_id,
+            reason="differs",
+            evidence="document",
+            items=("name",),
+            stated=StatedItems(name="渡邉　華子"),
+            matter_number="年金-1",
+            official="a1234",
+        )
+        receipt = await client.report_doubt(doubt, key="0123456789abcdef")
+        repeated = await client.report_doubt(doubt, key="0123456789abcdef")
+        doubts = await client.list_doubts()
 
+    assert receipt == repeated
+    assert [one.report_number for one in doubts.reports] == [receipt.report_number]
     assert confirmed.person is not None
     assert confirmed.person.name == HANAKO["name"]
     assert verified.person is None

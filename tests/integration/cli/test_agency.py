@@ -35,6 +35,12 @@ async def test_an_official_asks_searches_and_verifies_from_the_command_line(offi
     affairs = {row["affair"]: row for row in await terminal.rows("agency", "affairs", *at)}
     refusal = await terminal.refusal("agency", "ask", *at, *GROUND[2:], "--affair", PASSPORT_AFFAIR, "--code", code(1))
 
+    why = ("--reason", "deceased", "--evidence", "statement", "--matter", "年金-1", "--official", "a1234")
+    (report,) = await terminal.rows("agency", "doubt", "report", *at, least["use_log_id"], *why)
+    (reported,) = await terminal.rows("agency", "doubt", "list", *at)
+
+    assert reported["report_number"] == report["report_number"]
+    assert (reported["reason"], reported["matter_number"]) == ("deceased", "年金-1")
     assert (least["state"], least["is_removed"]) == ("dead", True)
     assert "name" not in least
     assert (hidden["result"], hidden["name"]) == ("found", "***")

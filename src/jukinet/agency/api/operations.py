@@ -209,7 +209,7 @@ OPERATIONS: Final = (
     Operation(
         id="list_doubts",
         method="GET",
-        path="/v1/doubt-reports",
+        path="/v1/doubt-statuses",
         summary="疑義の通報の状況",
         description="List the reports of doubt of this organ, the newest first, and what was answered to each.",
         perform=_list_doubts,
