@@ -16,8 +16,8 @@ from jukinet.devnet.federation import Federation, run_federation
 from jukinet.devnet.plan import FederationPlan
 
 RESIDENTS = 2000
-#: As many ports as a federation counts through: messages first, screens a hundred further on.
-_SPAN = (*range(10), *range(100, 110))
+#: As many ports as a federation counts through: messages first, screens a hundred further on, then the APIs.
+_SPAN = (*range(10), *range(100, 110), *range(150, 160))
 
 
 @pytest.fixture(scope="session")

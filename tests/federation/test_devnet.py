@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Final
 
 import pytest
 
+from jukinet.devnet.acts import PENSION_AFFAIR
 from jukinet.devnet.plan import FederationPlan
 from jukinet.devnet.store import digest_register
 from jukinet.postgres.database import connect
 from jukinet.postgres.embedded import stop_embedded
+from tests.builders import rows_of
 from tests.federation.conftest import running
 from tests.federation.processes import Command, list_all, list_nodes, until
+
+#: A program of an organ that has nothing of a node.
+EXAMPLE: Final = Path(__file__).parents[2] / "examples" / "agency_client" / "confirm_pensioners.py"
 
 pytestmark = pytest.mark.federation
 
@@ -39,6 +48,20 @@ async def test_the_whole_story_passes_and_a_second_start_goes_on_with_the_same_d
         assert int(total) >= 13
     assert plan.marker.stat().st_mtime_ns == built
     assert list_all(plan) == []
+
+
+async def run_example(plan: FederationPlan, codes: list[str]) -> tuple[int | None, str]:
+    """Run examples/agency_client as its README says, about these codes."""
+    node = plan.find_node("agency/nenkin")
+    asked = plan.directory / "codes.txt"
+    asked.write_text("\n".join(codes), encoding="utf-8")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(EXAMPLE), str(asked), "--port", str(node.api_port),
+        "--identity", str(node.organ_system_identity), "--affair", PENSION_AFFAIR,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    output, _ = await process.communicate()
+    return process.returncode, output.decode()
 
 
 async def test_ctrl_c_leaves_no_process_behind(plan: FederationPlan) -> None:
@@ -86,10 +109,15 @@ async def test_what_a_killed_devnet_left_is_taken_up_again(plan: FederationPlan)
     assert list_all(plan) == []
 
 
-async def test_files_with_secrets_are_readable_by_their_owner_only(plan: FederationPlan) -> None:
-    async with running(plan):
-        pass
+async def test_the_example_of_an_organs_system_asks_with_a_key_only_its_owner_can_read(plan: FederationPlan) -> None:
+    async with running(plan) as federation:
+        async with connect(federation.config("municipal/203211").database) as unit:
+            codes = [code for (code,) in await rows_of(unit, "SELECT resident_record_code FROM register.resident")]
+        status, output = await run_example(plan, codes)
 
+    assert status == 0, output
+    assert sum(int(line.partition("\t")[2]) for line in output.splitlines()) == len(codes)
+    assert "live" in output
     secrets = [*plan.directory.rglob("*.password"), *plan.directory.rglob("key.pem"), plan.sign_ins]
     assert len(secrets) > 2 * len(plan.nodes)
     assert {oct(path.stat().st_mode & 0o777) for path in secrets} == {"0o600"}

@@ -29,6 +29,7 @@ from jukinet.devnet.steps_doubt import STEPS as DOUBT
 from jukinet.devnet.steps_law import STEPS as LAW
 from jukinet.devnet.steps_protection import STEPS as PROTECTION
 from jukinet.devnet.steps_register import STEPS as REGISTER
+from jukinet.devnet.steps_search import STEPS as SEARCH
 from jukinet.devnet.story import Outcome, Step, tell_story
 from jukinet.protocol.node_names import NodeKind
 
@@ -125,7 +126,7 @@ def _migrations(kind: NodeKind) -> tuple[str, ...]:
 
 async def _tell(federation: Federation) -> Outcome:
     console = Console(highlight=False, soft_wrap=True)
-    steps = (*CHANGES, *BATCH, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *DOUBT, *PROTECTION)
+    steps = (*CHANGES, *SEARCH, *BATCH, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *DOUBT, *PROTECTION)
 
     def announce(number: int, step: Step, result: str | None) -> None:
         if result == "":

@@ -22,7 +22,7 @@ from jukinet.postgres.database import DatabaseConfig, connect
 from jukinet.postgres.embedded import start_embedded
 from jukinet.postgres.migrations import apply_migrations
 from jukinet.postgres.provisioning import NodeDatabase, app_role_of, database_name_of, provision_node_database
-from jukinet.protocol.node_names import NATIONAL, NodeKind
+from jukinet.protocol.node_names import NATIONAL, NodeKind, organ_system_of
 from jukinet.transport.certificates import read_certificates
 from jukinet.transport.enrolment import enrol_documents, enrol_node, enrol_screens, renew_node
 from jukinet.transport.files import SECRET, read_public, write_atomically
@@ -112,6 +112,8 @@ async def refresh_federation(
             enrol_node(authority, node.name, node.identity)
         elif ends_soon:
             renew_node(authority, node.name, node.identity)
+        if ends_soon and node.api_port is not None:
+            renew_node(authority, organ_system_of(node.name), node.organ_system_identity)
         if ends_soon:
             enrol_screens(authority, node.directory / "screens", _SCREEN_HOSTS)
         owner = load_config(node.config).owner
@@ -130,6 +132,7 @@ def _description(plan: FederationPlan) -> dict[str, object]:
         "residents": plan.residents,
         "names": list(plan.names),
         "first_port": plan.first_port,
+        "api_ports": [node.api_port for node in plan.list_nodes(NodeKind.AGENCY)],
         "has_individual_number_key": plan.individual_number_key.exists(),
         "is_embedded": DATABASE_URL not in os.environ,
     }
@@ -163,6 +166,8 @@ def _enrol(node: PlannedNode, authority: NetworkAuthority) -> None:
     enrol_screens(authority, node.directory / "screens", _SCREEN_HOSTS)
     if node.name.kind is NodeKind.MUNICIPAL:
         enrol_documents(authority, node.name, node.directory / "documents")
+    if node.api_port is not None:
+        enrol_node(authority, organ_system_of(node.name), node.organ_system_identity)
 
 
 async def _enrol_operator(node: PlannedNode, database: NodeDatabase, clock: Clock) -> dict[str, str]:
@@ -213,6 +218,8 @@ def _config(plan: FederationPlan, node: PlannedNode, database: NodeDatabase, dir
         f'key = "{(node.directory / "screens" / "key.pem").absolute()}"',
     ]
     lines += _document_lines(node)
+    if node.api_port is not None:
+        lines += ["", "[api]", f"port = {node.api_port}"]
     if organs:
         lines += ["", "[organs]", *[f'{code} = "{organ}"' for code, organ in organs.items()]]
     return "\n".join(lines) + "\n"

@@ -165,7 +165,7 @@ async def _require_free_ports(plan: FederationPlan) -> None:
 
 
 def _find_taken_port(plan: FederationPlan) -> int | None:
-    for port in (port for node in plan.nodes for port in (node.message_port, node.screen_port)):
+    for port in (port for node in plan.nodes for port in node.ports):
         try:
             socket.create_server(("127.0.0.1", port)).close()
         except OSError:

@@ -9,9 +9,10 @@ from typing import Final
 
 from jukinet.protocol.node_names import NATIONAL, NodeKind, NodeName
 
-#: Message ports count up from here, screen ports from 100 further on.
+#: Message ports count up from here, screen ports from 100 further on, ports of the agencies' APIs from 150.
 FIRST_PORT: Final = 21_000
 _SCREENS_AFTER: Final = 100
+_APIS_AFTER: Final = 150
 
 #: Share of the residents each municipality has.
 MUNICIPALITIES: Final[Mapping[str, float]] = {
@@ -40,6 +41,18 @@ class PlannedNode:
     message_port: int
     screen_port: int
     directory: Path
+    #: Where an agency answers its organ's own system; None for every other node.
+    api_port: int | None = None
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Return every port it listens at."""
+        return tuple(port for port in (self.message_port, self.screen_port, self.api_port) if port is not None)
+
+    @property
+    def organ_system_identity(self) -> Path:
+        """Return the directory of key and certificate of its organ's own system."""
+        return self.directory / "organ-system"
 
     @property
     def config(self) -> Path:
@@ -80,6 +93,7 @@ class FederationPlan:
                 self.first_port + index,
                 self.first_port + _SCREENS_AFTER + index,
                 self.directory / "nodes" / name.replace("/", "-"),
+                self.first_port + _APIS_AFTER + index if name in ORGANS else None,
             )
             for index, name in enumerate(self.names)
         )

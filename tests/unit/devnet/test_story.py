@@ -62,7 +62,7 @@ def test_no_two_steps_have_the_same_title() -> None:
 def test_every_node_has_ports_files_and_a_config_of_its_own() -> None:
     plan = FederationPlan(Path("somewhere"), 20_000)
 
-    ports = [port for node in plan.nodes for port in (node.message_port, node.screen_port)]
+    ports = [port for node in plan.nodes for port in node.ports]
     places = [path for node in plan.nodes for path in (node.config, node.identity, node.log)]
     assert len(plan.nodes) == 9
     assert len(set(ports)) == len(ports)
