@@ -302,7 +302,7 @@ async def match_blocks(unit: Unit, file: BatchFile, matching: Matching, *, most:
     The use log, the results and the progress are one transaction: of `unit`.
     """
     parameters = {"batch_number": file.batch_number, "block_number": file.chunks, "limit": most}
-    blocks = await (await unit.execute(_LIST_BLOCKS, parameters)).fetchall()
+    blocks = await (await unit.execute(_LIST_BLOCKS, parameters, binary=True)).fetchall()
     if not blocks:
         return None
     is_by_items = matching.key is BatchKey.FOUR_ITEMS

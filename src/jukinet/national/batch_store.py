@@ -221,7 +221,7 @@ async def list_parts(database: Database, file: BatchFile) -> AsyncIterator[bytes
     while offset < file.length:
         async with database.connection() as connection:
             parameters = {"batch_number": file.batch_number, "part_offset": offset}
-            row = await (await connection.execute(_LIST_PARTS, parameters)).fetchone()
+            row = await (await connection.execute(_LIST_PARTS, parameters, binary=True)).fetchone()
         if row is None:
             return
         content = bytes(row[1])
@@ -312,7 +312,7 @@ async def delete_results(unit: Unit, file: BatchFile) -> None:
 async def read_result(unit: Unit, file: BatchFile, *, offset: int, most: int) -> bytes:
     """Return results from `offset` on: at most so many bytes, and at least one where there are any."""
     parameters = {"batch_number": file.batch_number, "offset": offset, "most": most}
-    row = await (await unit.execute(_FIND_RESULT, parameters)).fetchone()
+    row = await (await unit.execute(_FIND_RESULT, parameters, binary=True)).fetchone()
     return b"" if row is None else bytes(row[1])
 
 

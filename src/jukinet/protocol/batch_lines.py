@@ -31,6 +31,7 @@ from jukinet.domain.names import require_name
 from jukinet.domain.provision_batches import BatchKey, BatchLayout
 from jukinet.domain.resident_record_code import require_resident_record_code
 from jukinet.protocol.batch import BatchProblem
+from jukinet.protocol.batch_items import plain_item_rows
 from jukinet.protocol.batch_numbers import plain_rows
 
 #: No line of any layout is longer.
@@ -107,7 +108,11 @@ class _Wrong(Exception):  # noqa: N818 - never leaves this module
 
 def parse_block(content: bytes, lines: Lines, *, first_line: int) -> Block:
     """Return the rows and problems of whole lines, the first of which has the number `first_line`."""
-    rows = plain_rows(content, lines.layout, lines.key, first_line=first_line)
+    if lines.key is BatchKey.FOUR_ITEMS:
+        is_csv = lines.layout is BatchLayout.CSV and not lines.is_juki
+        rows = plain_item_rows(content, first_line=first_line) if is_csv else None
+    else:
+        rows = plain_rows(content, lines.layout, lines.key, first_line=first_line)
     if rows is not None:
         return Block(rows, content.count(b"\n"), 0)
     return _parse_line_by_line(content, lines, first_line)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jukinet.domain.characters import to_juki_codes
 from jukinet.domain.errors import FileFormatError
 from jukinet.domain.provision_batches import BatchKey, BatchLayout
-from jukinet.protocol import batch_lines, batch_numbers
+from jukinet.protocol import batch_items, batch_lines, batch_numbers
 from jukinet.protocol.batch_lines import Lines, cut_whole_lines, parse_block, require_ended
 from tests.builders import code, individual_number
 
@@ -81,6 +81,30 @@ def test_a_plain_block_is_read_all_at_once(layout: BatchLayout) -> None:
     block = b"".join(written((f"r{number}", individual_number(number)), lines) for number in range(50))
 
     assert batch_numbers.plain_rows(block, layout, lines.key, first_line=1) is not None
+
+
+@given(
+    texts=st.lists(st.text(alphabet="試葵\u3000 \"',-1\t\\葛\U000e0100鿿", max_size=12), min_size=1, max_size=8),
+    content=st.binary(max_size=30),
+)
+def test_four_items_read_all_at_once_are_those_read_line_by_line(texts: list[str], content: bytes) -> None:
+    lines = Lines(BatchLayout.CSV, BatchKey.FOUR_ITEMS)
+    names = [f"試{text}葵" if place % 2 else text for place, text in enumerate(texts)]
+    rows = [f"r{place},{name},1990-05-06,2,{FOUR[4]}" for place, name in enumerate(names)]
+    for block in ("\n".join(rows).encode() + b"\n", "\n".join(rows).encode() + b"\n" + content + b"\n"):
+        slow = batch_lines._parse_line_by_line(block, lines, 1)
+        fast = batch_items.plain_item_rows(block, first_line=1)
+
+        if fast is not None:
+            assert (fast, 0) == (slow.rows, slow.bad)
+        assert (fast is None) or slow.good == block.count(b"\n")
+
+
+def test_plain_lines_by_four_items_are_read_all_at_once() -> None:
+    lines = "".join(f'r{number},"{FOUR[1]}",{",".join(FOUR[2:])}\n' for number in range(50)).encode()
+
+    assert batch_items.plain_item_rows(lines, first_line=1) is not None
+    assert batch_items.plain_item_rows(lines + f"r,葛\U000e0100,{','.join(FOUR[2:])}\n".encode(), first_line=1) is None
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
