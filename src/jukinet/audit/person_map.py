@@ -30,6 +30,8 @@ from jukinet.audit.person_tree import (
 from jukinet.postgres.database import Unit
 
 DEPTH: Final = 6
+_BUCKET_BYTES: Final = 3
+_PREFIX_END: Final = 5
 #: Buckets held in memory before they are written, about 30 MB.
 MOST_HELD: Final = 50_000
 _COUNT_BYTES: Final = 8
@@ -42,17 +44,19 @@ _FIND_PAGES: Final = """
       FROM sealing.map_page
      WHERE position = ANY(%(positions)s::integer[]) AND level = %(level)s
 """
-_WRITE_BUCKETS: Final = """
-    INSERT INTO sealing.map_bucket (bucket, persons)
-    SELECT bucket, persons
+_COPY_BUCKETS: Final = "COPY sealing.map_bucket (bucket, persons) FROM STDIN"
+_REPLACE_BUCKETS: Final = """
+    UPDATE sealing.map_bucket AS old
+       SET persons = written.persons
       FROM unnest(%(buckets)s::integer[], %(persons)b::bytea[]) AS written (bucket, persons)
-        ON CONFLICT (bucket) DO UPDATE SET persons = excluded.persons
+     WHERE old.bucket = written.bucket
 """
-_WRITE_PAGES: Final = """
-    INSERT INTO sealing.map_page (level, position, children)
-    SELECT %(level)s, position, children
+_COPY_PAGES: Final = "COPY sealing.map_page (level, position, children) FROM STDIN"
+_REPLACE_PAGES: Final = """
+    UPDATE sealing.map_page AS old
+       SET children = written.children
       FROM unnest(%(positions)s::integer[], %(children)b::bytea[]) AS written (position, children)
-        ON CONFLICT (position, level) DO UPDATE SET children = excluded.children
+     WHERE old.position = written.position AND old.level = %(level)s
 """
 
 
@@ -82,6 +86,8 @@ class PersonMap:
     log: str
     persons: int
     _buckets: dict[int, dict[bytes, PersonState]] = field(default_factory=dict, repr=False)
+    #: Which of them are rows of the table.
+    _stored: set[int] = field(default_factory=set[int], repr=False)
 
     async def hold(self, resident_record_codes: Iterable[str]) -> dict[str, PersonState]:
         """Return the state of each of these persons, to be extended; somebody new begins with none.
@@ -90,12 +96,15 @@ class PersonMap:
         """
         if len(self._buckets) > MOST_HELD:
             await self.write()
-        context = key_context(self.log)
-        keys = {code: make_key(context, code) for code in resident_record_codes}
-        await self._read(bucket_of(number_of(key), DEPTH) for key in keys.values())
+        context = sha256(key_context(self.log))
+        keys: dict[str, bytes] = {}
+        for code in resident_record_codes:
+            (key_of := context.copy()).update(code.encode())
+            keys[code] = key_of.digest()
+        await self._read({_bucket_of(key) for key in keys.values()})
         held: dict[str, PersonState] = {}
         for code, key in keys.items():
-            bucket = self._buckets[bucket_of(number_of(key), DEPTH)]
+            bucket = self._buckets[_bucket_of(key)]
             if key not in bucket:
                 bucket[key] = PersonState(0, key)
                 self.persons += 1
@@ -105,36 +114,48 @@ class PersonMap:
     async def write(self) -> bytes:
         """Write everything that changed and return the root."""
         changed: dict[int, bytes] = {}
-        packed: list[tuple[int, bytes]] = []
+        packed: dict[int, bytes] = {}
         for number, bucket in self._buckets.items():
-            packed.append((number, _pack(bucket)))
+            packed[number] = _pack(bucket)
             changed[number] = hash_bucket(_list_slots(bucket))
-        for rows in _slices(packed):
-            names = {"buckets": [number for number, _ in rows], "persons": [content for _, content in rows]}
-            await self.unit.execute(_WRITE_BUCKETS, names)
+        # In their order, so that neighbours are written to the same place of the table and its index.
+        new = sorted(packed.keys() - self._stored)
+        async with self.unit.cursor() as cursor, cursor.copy(_COPY_BUCKETS) as copy:
+            await copy.write("".join([f"{number}\t\\\\x{packed[number].hex()}\n" for number in new]))
+        for rows in _slices(sorted(self._stored)):
+            names = {"buckets": rows, "persons": [packed[number] for number in rows]}
+            await self.unit.execute(_REPLACE_BUCKETS, names)
         self._buckets.clear()
+        self._stored.clear()
         for level in range(DEPTH - 1, -1, -1):
             changed = await self._write_level(level, changed)
         if not changed:
             return await find_root(self.unit)
         return changed[0]
 
-    async def _read(self, buckets: Iterable[int]) -> None:
-        missing = list({bucket for bucket in buckets if bucket not in self._buckets})
+    async def _read(self, buckets: set[int]) -> None:
+        missing = list(buckets - self._buckets.keys())
         for number in missing:
             self._buckets[number] = {}
         if missing:
-            cursor = await self.unit.execute(_FIND_BUCKETS, {"buckets": missing})
+            cursor = await self.unit.execute(_FIND_BUCKETS, {"buckets": missing}, binary=True)
             for number, persons in await cursor.fetchall():
-                self._buckets[number] = _unpack(bytes(persons))
+                self._buckets[number] = _unpack(persons)
+                self._stored.add(number)
 
     async def _write_level(self, level: int, changed: dict[int, bytes]) -> dict[int, bytes]:
         grouped = group_by_page(changed)
         written: dict[int, bytes] = {}
-        for rows in _slices(list(grouped)):
+        for rows in _slices(sorted(grouped)):
             pages = await _find_pages(self.unit, level, rows)
             contents = [replace_children(pages.get(position, EMPTY_PAGE), grouped[position]) for position in rows]
-            await self.unit.execute(_WRITE_PAGES, {"level": level, "positions": rows, "children": contents})
+            new = [at for at, position in enumerate(rows) if position not in pages]
+            old = [at for at, position in enumerate(rows) if position in pages]
+            async with self.unit.cursor() as cursor, cursor.copy(_COPY_PAGES) as copy:
+                await copy.write("".join([f"{level}\t{rows[at]}\t\\\\x{contents[at].hex()}\n" for at in new]))
+            names = {"positions": [rows[at] for at in old], "children": [contents[at] for at in old]}
+            if old:
+                await self.unit.execute(_REPLACE_PAGES, {"level": level, **names})
             written |= {position: hash_page(content) for position, content in zip(rows, contents, strict=True)}
         return written
 
@@ -168,8 +189,14 @@ async def prove_person(unit: Unit, log: str, resident_record_code: str) -> dict[
     }
 
 
+def _bucket_of(key: bytes) -> int:
+    """Return what `bucket_of` returns at this depth: the first six nibbles."""
+    return int.from_bytes(key[:_BUCKET_BYTES], "big")
+
+
 def _list_slots(bucket: dict[bytes, PersonState]) -> list[bytes]:
-    return [make_slot(number_of(key), DEPTH, commit_person(key, state.blind)) for key, state in bucket.items()]
+    # What `make_slot` returns at this depth: the two bytes after the bucket's, and the commitment.
+    return [key[_BUCKET_BYTES:_PREFIX_END] + commit_person(key, state.blind) for key, state in bucket.items()]
 
 
 def _pack(bucket: dict[bytes, PersonState]) -> bytes:
@@ -187,9 +214,9 @@ def _unpack(content: bytes) -> dict[bytes, PersonState]:
 
 
 async def _find_pages(unit: Unit, level: int, positions: list[int]) -> dict[int, bytes]:
-    cursor = await unit.execute(_FIND_PAGES, {"level": level, "positions": positions})
-    return {position: bytes(children) for position, children in await cursor.fetchall()}
+    cursor = await unit.execute(_FIND_PAGES, {"level": level, "positions": positions}, binary=True)
+    return dict(await cursor.fetchall())
 
 
-def _slices(rows: list[Any]) -> Iterable[list[Any]]:
+def _slices(rows: list[int]) -> Iterable[list[int]]:
     return (rows[at : at + _ROWS] for at in range(0, len(rows), _ROWS))

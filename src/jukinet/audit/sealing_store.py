@@ -11,6 +11,8 @@ from jukinet.postgres.database import Unit
 
 #: A snapshot in which nothing has happened yet.
 FIRST_HORIZON: Final = "1:1:"
+#: As COPY writes what is not there.
+_NULL: Final = "\\N"
 #: Entries sealed at a time.
 CHUNK: Final = 2_000
 
@@ -151,9 +153,28 @@ async def write_leaves(unit: Unit, leaves: Sequence[Leaf]) -> None:
     """Write leaves."""
     if not leaves:
         return
+    # As text made here: a row of the driver's costs several times as much.
     async with unit.cursor() as cursor, cursor.copy(_COPY_LEAVES) as copy:
-        for leaf in leaves:
-            await copy.write_row((*leaf.identity, *leaf[1:]))
+        await copy.write("".join(map(_line, leaves)))
+
+
+def _line(leaf: Leaf) -> str:
+    message_id, agency, place = leaf.identity
+    wording = _NULL if leaf.wording is None else f"\\\\x{leaf.wording.hex()}"
+    person = _NULL if leaf.person is None else leaf.person
+    ordinal = _NULL if leaf.ordinal is None else leaf.ordinal
+    content = _NULL if leaf.content is None else _escape(leaf.content)
+    return (
+        f"{_escape(message_id)}\t{_escape(agency)}\t{place}\t{leaf.kind}\t{leaf.leaf_index}\t\\\\x{leaf.salt.hex()}"
+        f"\t{wording}\t{person}\t{ordinal}\t{content}\n"
+    )
+
+
+def _escape(text: str) -> str:
+    """Return the text as COPY reads it."""
+    if text.isascii() and text.isprintable() and "\\" not in text:
+        return text
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 async def write_log_pages(unit: Unit, pages: Sequence[tuple[int, int, bytes]]) -> None:
@@ -161,8 +182,7 @@ async def write_log_pages(unit: Unit, pages: Sequence[tuple[int, int, bytes]]) -
     if not pages:
         return
     async with unit.cursor() as cursor, cursor.copy(_COPY_PAGES) as copy:
-        for page in pages:
-            await copy.write_row(page)
+        await copy.write("".join([f"{level}\t{position}\t\\\\x{nodes.hex()}\n" for level, position, nodes in pages]))
 
 
 async def find_log_pages(unit: Unit, pages: Sequence[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
