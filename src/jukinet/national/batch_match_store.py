@@ -8,7 +8,7 @@ a killed node goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -17,6 +17,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from jukinet.domain.provision_batches import BatchKey, LineResult
+from jukinet.national.batch_items_store import COPY_ASKED, make_item_tables
 from jukinet.national.batch_store import BatchFile
 from jukinet.postgres.database import Database, Unit
 
@@ -34,18 +35,7 @@ _MAKE_NUMBERS: Final = """
         key         text COLLATE "C" NOT NULL
     ) ON COMMIT DELETE ROWS
 """
-_MAKE_ITEMS: Final = """
-    CREATE TEMPORARY TABLE IF NOT EXISTS asked_items (
-        line_number integer NOT NULL,
-        reference   text    NOT NULL,
-        name        text    NOT NULL,
-        birth_date  text COLLATE "C" NOT NULL,
-        sex         text COLLATE "C" NOT NULL,
-        address     text    NOT NULL
-    ) ON COMMIT DELETE ROWS
-"""
 _COPY_NUMBERS: Final = "COPY asked_number (line_number, reference, key) FROM STDIN"
-_COPY_ITEMS: Final = "COPY asked_items (line_number, reference, name, birth_date, sex, address) FROM STDIN"
 
 _LIST_BLOCKS: Final = """
     SELECT block_number, lines, content
@@ -105,34 +95,17 @@ _BY_NUMBER: Final = """
          WHERE owners = 1 OR (live = 1 AND NOT is_removed) OR (live <> 1 AND place = 1)
     )
 """
-# Name and birth date lead to those who may be meant; sex and address must then agree with exactly one of them.
+# Who is meant was found out before (batch_naming).
 _BY_ITEMS: Final = """
-    WITH candidate AS (
-        SELECT asked.line_number, asked.reference,
-               record.name, record.kana, record.former_surname, record.alias, record.birth_date, record.sex,
-               record.address, record.individual_number, record.resident_record_code, record.change_reason,
-               record.changed_on, record.is_removed, record.received_at,
-               record.address = asked.address AS agrees,
-               count(record.name) OVER line AS persons,
-               count(*) FILTER (WHERE record.address = asked.address) OVER line AS agreeing,
-               row_number() OVER line AS place
-          FROM (SELECT line_number, reference, name, birth_date, sex, address
-                  FROM asked_items
-                 ORDER BY birth_date, name, line_number) AS asked
-          LEFT JOIN identification.record
-            ON record.birth_date = asked.birth_date AND record.name = asked.name AND record.sex = asked.sex
-        WINDOW line AS (PARTITION BY asked.birth_date, asked.name, asked.line_number)
-    ), matched AS (
-        SELECT line_number, reference,
-               CASE WHEN agreeing = 1 OR persons = 1 THEN resident_record_code END AS person,
-               CASE WHEN persons = 0 THEN 'not_found' WHEN agreeing = 1 THEN 'found'
-                    WHEN persons = 1 THEN 'differs' ELSE 'several' END AS result,
-               name, kana, former_surname, alias, birth_date, sex, address, individual_number, resident_record_code,
-               change_reason, changed_on, is_removed, received_at,
-               CASE WHEN agreeing = 1 OR persons = 1 THEN 'agrees' ELSE '' END AS name_agreement,
-               CASE WHEN agreeing = 1 THEN 'agrees' WHEN persons = 1 THEN 'differs' ELSE '' END AS address_agreement
-          FROM candidate
-         WHERE (agreeing = 1 AND agrees) OR (agreeing <> 1 AND place = 1)
+    WITH matched AS (
+        SELECT named.line_number, named.reference, named.person, named.result, record.name, record.kana,
+               record.former_surname, record.alias, record.birth_date, record.sex, record.address,
+               record.individual_number, record.resident_record_code, record.change_reason, record.changed_on,
+               record.is_removed, record.received_at, named.name_agreement, named.address_agreement
+          FROM (SELECT line_number, reference, result, person, name_agreement, address_agreement
+                  FROM named_line
+                 ORDER BY person) AS named
+          LEFT JOIN identification.record ON record.resident_record_code = named.person
     )
 """
 
@@ -296,9 +269,12 @@ class Matched:
     persons: str = field(repr=False)
 
 
-async def match_blocks(unit: Unit, file: BatchFile, matching: Matching, *, most: int) -> Matched | None:
+async def match_blocks(
+    unit: Unit, file: BatchFile, matching: Matching, *, most: int, name_persons: Callable[[Unit], Awaitable[None]]
+) -> Matched | None:
     """Match the next blocks of a locked file, at most so many; None where all are matched.
 
+    `name_persons` finds out whom lines by four items mean.
     The use log, the results and the progress are one transaction: of `unit`.
     """
     parameters = {"batch_number": file.batch_number, "block_number": file.chunks, "limit": most}
@@ -307,10 +283,15 @@ async def match_blocks(unit: Unit, file: BatchFile, matching: Matching, *, most:
         return None
     is_by_items = matching.key is BatchKey.FOUR_ITEMS
     await unit.execute(_PROBE)
-    await unit.execute(_MAKE_ITEMS if is_by_items else _MAKE_NUMBERS)
-    async with unit.cursor() as cursor, cursor.copy(_COPY_ITEMS if is_by_items else _COPY_NUMBERS) as copy:
+    if is_by_items:
+        await make_item_tables(unit)
+    else:
+        await unit.execute(_MAKE_NUMBERS)
+    async with unit.cursor() as cursor, cursor.copy(COPY_ASKED if is_by_items else _COPY_NUMBERS) as copy:
         for block in blocks:
             await copy.write(block[2])
+    if is_by_items:
+        await name_persons(unit)
     cursor = await unit.execute(_MATCH[matching.key], matching.parameters(file))
     row = await cursor.fetchone()
     if row is None:  # an aggregate has always one row

@@ -25,6 +25,7 @@ from jukinet.domain.provision_batches import MOST_LINES, BatchState
 from jukinet.domain.rules import Rule, enforces
 from jukinet.national.batch_match_store import list_persons, match_blocks
 from jukinet.national.batch_matching import matching_of
+from jukinet.national.batch_naming import name_by_items
 from jukinet.national.batch_pace import BatchPace
 from jukinet.national.batch_store import (
     CHANNEL,
@@ -137,7 +138,13 @@ class BatchRunner:
             if locked.state != BatchState.MATCHING.value:
                 return
             matching = matching_of(locked, header, now=self.node.clock())
-            matched = await match_blocks(unit, locked, matching, most=self.pace.blocks)
+            matched = await match_blocks(
+                unit,
+                locked,
+                matching,
+                most=self.pace.blocks,
+                name_persons=lambda naming: name_by_items(naming, self.worker),
+            )
         if matched is None:
             await self._finish(locked)
         else:

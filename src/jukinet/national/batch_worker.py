@@ -10,6 +10,7 @@ import asyncio
 import os
 import struct
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final, TypeAlias
 
@@ -18,6 +19,14 @@ import msgspec
 from jukinet.audit.commitments import MemberSet, SetCommitment
 from jukinet.domain.errors import InternalError
 from jukinet.domain.provision_batches import BatchKey, BatchLayout
+from jukinet.national.batch_judging import (
+    AskedKeys,
+    AskedLine,
+    GatheredPerson,
+    NamedLine,
+    judge_lines,
+    make_keys,
+)
 from jukinet.protocol.batch import BatchProblem
 from jukinet.protocol.batch_lines import Lines, parse_block
 
@@ -83,7 +92,27 @@ class ForgetPersons(msgspec.Struct, frozen=True, tag=True):
     name: str
 
 
-_Order: TypeAlias = ParseLines | AddPersons | CommitPersons | ForgetPersons
+class MakeKeys(msgspec.Struct, frozen=True, tag=True):
+    """Make what people are looked for by of lines with four items."""
+
+    lines: list[AskedLine]
+
+    def __repr__(self) -> str:
+        return "MakeKeys(***)"
+
+
+class JudgeLines(msgspec.Struct, frozen=True, tag=True):
+    """Judge whom lines with four items mean, of those who may be meant."""
+
+    lines: list[AskedLine]
+    gathered: list[GatheredPerson]
+
+    def __repr__(self) -> str:
+        return "JudgeLines(***)"
+
+
+_Order: TypeAlias = ParseLines | AddPersons | CommitPersons | ForgetPersons | MakeKeys | JudgeLines
+_Answer: TypeAlias = msgspec.Struct | Sequence[msgspec.Struct] | None
 _orders: Final = msgspec.msgpack.Decoder(_Order)
 _encoder: Final = msgspec.msgpack.Encoder()
 
@@ -112,6 +141,14 @@ class BatchWorker:
     async def forget_persons(self, name: str) -> None:
         """Forget the persons that were added under this name."""
         await self._ask(ForgetPersons(name))
+
+    async def make_keys(self, lines: Sequence[AskedLine]) -> list[AskedKeys]:
+        """Return what people are looked for by of each line."""
+        return msgspec.msgpack.decode(await self._ask(MakeKeys(list(lines))), type=list[AskedKeys])
+
+    async def judge_lines(self, lines: Sequence[AskedLine], gathered: Sequence[GatheredPerson]) -> list[NamedLine]:
+        """Return who each line names, of those who may be meant."""
+        return msgspec.msgpack.decode(await self._ask(JudgeLines(list(lines), list(gathered))), type=list[NamedLine])
 
     async def close(self) -> None:
         """End the process."""
@@ -160,8 +197,12 @@ def serve(orders: BinaryIO, answers: BinaryIO) -> None:
         answers.flush()
 
 
-def _do(order: _Order, sets: dict[str, MemberSet]) -> msgspec.Struct | None:
+def _do(order: _Order, sets: dict[str, MemberSet]) -> _Answer:
     match order:
+        case MakeKeys():
+            return make_keys(order.lines)
+        case JudgeLines():
+            return judge_lines(order.lines, order.gathered)
         case ParseLines():
             lines = Lines(order.layout, order.key, order.is_juki)
             block = parse_block(order.content, lines, first_line=order.first_line)

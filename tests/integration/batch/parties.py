@@ -19,6 +19,7 @@ from jukinet.national.batch_pace import BatchPace
 from jukinet.national.batch_runner import BatchRunner
 from jukinet.national.endpoints import ENDPOINTS, require_competent
 from jukinet.national.node import NationalNode
+from jukinet.national.search_key_store import keep_search_keys
 from jukinet.node_process.config import load_config
 from jukinet.node_process.process import Node, Parts, open_node, serve_node
 from jukinet.protocol.batch import BatchStatus
@@ -81,6 +82,7 @@ class Parties:
             forwarding=None,
             database=self.nation.database,
             now=self.nation.clock(),
+            follow=keep_search_keys,
         )
         self.files += 1
         assert answer.applied == len(people)

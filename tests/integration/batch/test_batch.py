@@ -74,40 +74,54 @@ async def test_a_resident_can_prove_to_be_in_the_file_or_not_to_be(parties: Part
 
 
 async def test_by_four_items_the_one_who_is_meant_is_found_and_nobody_else_is_shown(parties: Parties) -> None:
+    address, moved = "東京都世田谷区太子堂一丁目1番1号", "東京都世田谷区若林二丁目2番2号"
     await parties.know(
         person(1),
         person(2, address="東京都世田谷区太子堂二丁目9番9号"),
         person(3, name="試験\u3000蓮", address="東京都世田谷区太子堂三丁目3番3号"),
+        person(4, name="渡邉\u3000舞", kana="ワタナベ\u3000マイ", birth_date="1970-01-02", address=address),
     )
-    address = "東京都世田谷区太子堂一丁目1番1号"
+    await parties.know(
+        person(4, 2, name="渡邉\u3000舞", kana="ワタナベ\u3000マイ", birth_date="1970-01-02", address=moved,
+               reason="relocation", changed_on="2026-03-01")
+    )  # fmt: skip
 
     results = await parties.results(
         [
             f"a,試験\u3000葵,1990-05-06,2,{address}",
-            f"b,試験\u3000葵,1990-05-06,2,{address}の外",
-            f"c,試験\u3000蓮,1990-05-06,2,{address}",
+            "b,試験 葵,1990-05-06,2,世田谷区太子堂1-1-1 メゾン試験101",
+            "c,試験\u3000蓮,1990-05-06,2,東京都世田谷区若林九丁目9番9号",
             f"d,試験\u3000葵,1990-05-07,2,{address}",
+            "e,試験\u3000葵,1990-05-06,2,東京都世田谷区若林九丁目9番9号",
+            f"f,渡辺\u3000舞,1970-01-02,2,{address}",
+            "g,海野\u3000波,1990-05-06,2,東京都世田谷区若林九丁目9番9号",
+            f"h,試験\u3000葵,1990-05-06,2,{address.removeprefix('東京都世田谷区')}",
         ],
         key="four_items",
         items=["address"],
     )
 
+    found = {"reference": "a", "result": "found", "address": address}
     assert results == [
-        {
-            "reference": "a",
-            "result": "found",
-            "address": address,
-            "name_agreement": "agrees",
-            "address_agreement": "agrees",
-        },
-        {"reference": "b", "result": "several"},
+        {**found, "name_agreement": "agrees", "address_agreement": "agrees"},
+        {**found, "reference": "b", "name_agreement": "agrees_folded", "address_agreement": "agrees_in_part"},
         {"reference": "c", "result": "differs", "name_agreement": "agrees", "address_agreement": "differs"},
-        {"reference": "d", "result": "not_found"},
+        {"reference": "d", "result": "differs", "name_agreement": "agrees", "address_agreement": "agrees"},
+        {"reference": "e", "result": "several"},
+        {"reference": "f", "result": "found", "address": moved, "name_agreement": "agrees_folded",
+         "address_agreement": "agrees_formerly"},
+        {"reference": "g", "result": "not_found"},
+        {"reference": "h", "result": "several"},
+    ]  # fmt: skip
+    assert [(use[0], use[1], use[3]) for use in await parties.uses()] == [
+        (code(1), 1, "address"),
+        (code(1), 2, "address"),
+        (code(3), 3, "name,birth_date,sex,address"),
+        (code(1), 4, "name,birth_date,sex,address"),
+        (code(4), 6, "address"),
     ]
-    assert [(use[0], use[3]) for use in await parties.uses()] == [
-        (code(1), "address"),
-        (code(3), "name,birth_date,sex,address"),
-    ]
+    unnamed = "SELECT sum(unnamed) FROM audit.file_use"
+    assert await find_value(parties.tiers.databases[parties.nation.name], unnamed) == 3
 
 
 async def test_a_number_of_two_living_persons_shows_neither_and_of_one_the_living(parties: Parties) -> None:
