@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-import msgspec
-
+from jukinet.bench.batch_files import hand_in
+from jukinet.bench.batch_noise import measure_noise
 from jukinet.bench.batch_store import count_batch_uses, empty_batches, join_lines, list_lines
 from jukinet.bench.lookup import LookupSettings, measure_latency
 from jukinet.bench.results import Figure, Pair, summarise_pairs
 from jukinet.bench.setup import AGENCY, Bench
 from jukinet.bench.store import write_checkpoint
-from jukinet.devnet.acts import PENSION_AFFAIR
 from jukinet.domain.errors import BenchFailedError
-from jukinet.domain.provision_batches import BatchKey, BatchState
+from jukinet.domain.provision_batches import BatchKey
 from jukinet.national.batch_pace import BatchPace
 from jukinet.national.batch_runner import BatchRunner
-from jukinet.national.batch_store import BatchFile, NewFile, add_part, begin_file, find_file, lock_file, set_state
+from jukinet.national.batch_store import BatchFile, find_file
 from jukinet.national.node import NationalNode
 from jukinet.national.usecases.answer_batch import give_batch_result
 from jukinet.node_process.process import Node
 from jukinet.postgres.database import Unit, connect
-from jukinet.protocol.batch import PART_BYTES, BatchHeader, BatchResultQuery
-from jukinet.protocol.envelope import new_message_id
+from jukinet.protocol.batch import BatchResultQuery
 from jukinet.protocol.node_names import NATIONAL, NodeName
 
 _BASELINE: Final = "COPY in, one hash join, COPY out"
-_ITEMS: Final = "name,birth_date,sex,address,change"
 _NAMES: Final = {
     BatchKey.RESIDENT_RECORD_CODE: "batch.by_code",
     BatchKey.INDIVIDUAL_NUMBER: "batch.by_number",
     BatchKey.FOUR_ITEMS: "batch.by_items",
 }
-_encoder: Final = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +40,8 @@ class BatchSettings:
 
     lines: int = 1_000_000
     seconds: float = 10.0
+    #: Labelled lines whose results are judged.
+    labelled: int = 20_000
 
 
 async def measure_batch(bench: Bench, settings: BatchSettings) -> list[Figure]:
@@ -64,6 +60,7 @@ async def measure_batch(bench: Bench, settings: BatchSettings) -> list[Figure]:
                     bench.settings.progress(name, run, bench.settings.runs)
                     pairs.append(await _measure_once(NationalNode.of(node), owner, admin, key, content))
                 figures += summarise_pairs(name, "lines/s", _BASELINE, pairs)
+            figures += await measure_noise(bench, owner, NationalNode.of(node), lines=settings.labelled)
         figures += await _measure_lookups(bench, owner, settings)
         await empty_batches(owner)
     return figures
@@ -74,7 +71,7 @@ async def _measure_once(node: NationalNode, owner: Unit, admin: Unit, key: Batch
     await empty_batches(owner)
     await write_checkpoint(admin)
     started = time.perf_counter()
-    file = await _hand_in(node, key, content)
+    file = await hand_in(node, key, content)
     runner = BatchRunner(node, BatchPace(), timedelta(days=1))
     try:
         while await runner.step():
@@ -88,45 +85,6 @@ async def _measure_once(node: NationalNode, owner: Unit, admin: Unit, key: Batch
     started = time.perf_counter()
     await join_lines(owner, key, content)
     return Pair(lines / seconds, lines / (time.perf_counter() - started))
-
-
-async def _hand_in(node: Node, key: BatchKey, content: bytes) -> BatchFile:
-    """Take a file in without asking the law: a file by code would need a node of before 2015-10-05."""
-    now = node.clock()
-    batch_id = new_message_id(now, secrets.token_bytes(10))
-    header = BatchHeader(
-        version=1,
-        layout="csv",
-        key=key.value,
-        affair=PENSION_AFFAIR,
-        purpose="性能測定",
-        matter_number="bench-1",
-        official="bench",
-    )
-    new = NewFile(
-        agency=AGENCY,
-        batch_id=batch_id,
-        header=_encoder.encode(header).decode(),
-        length=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        request=b"",
-        signature="",
-        ground="性能測定",
-        items=_ITEMS,
-        priority=1,
-        begun_at=now,
-        deleted_after=now + timedelta(days=1),
-    )
-    async with node.database.transaction() as unit:
-        await begin_file(unit, new)
-    for offset in range(0, len(content), PART_BYTES):
-        async with node.database.transaction() as unit:
-            file = await lock_file(unit, agency=AGENCY, batch_id=batch_id)
-            await add_part(unit, file, content[offset : offset + PART_BYTES])
-    async with node.database.transaction() as unit:
-        file = await lock_file(unit, agency=AGENCY, batch_id=batch_id)
-        await set_state(unit, file, BatchState.WAITING.value, now=now)
-    return file
 
 
 async def _fetch(node: Node, file: BatchFile) -> None:
@@ -159,7 +117,7 @@ async def _measure_lookups(bench: Bench, owner: Unit, settings: BatchSettings) -
     async with measure_latency(bench, owner, lookups) as measure:
         idle = await measure()
         async with bench.federation.open(NATIONAL.text) as node:
-            await _hand_in(node, BatchKey.INDIVIDUAL_NUMBER, content)
+            await hand_in(node, BatchKey.INDIVIDUAL_NUMBER, content)
             beside = await measure()
     return [
         Figure(

@@ -57,6 +57,8 @@ _EMPTY: Final = """
              batch.staged, batch.result
 """
 _COUNT_USES: Final = "SELECT count(*) FROM audit.every_use WHERE method = 'batch'"
+_LIST_NAMED: Final = "SELECT place, resident_record_code FROM audit.every_use WHERE message_id = %(batch_id)s"
+_COUNT_ANSWERED: Final = "SELECT coalesce(sum(unnamed), 0) FROM audit.file_use WHERE message_id = %(batch_id)s"
 
 
 async def list_lines(unit: Unit, key: BatchKey, *, lines: int) -> bytes:
@@ -74,6 +76,14 @@ async def count_batch_uses(unit: Unit) -> int:
     """Return how many entries of batches the use log has."""
     row = await (await unit.execute(_COUNT_USES)).fetchone()
     return int(row[0]) if row else 0
+
+
+async def list_named(unit: Unit, batch_id: str) -> tuple[dict[int, str], int]:
+    """Return whom each line of a file named, by its number, and how many lines were answered."""
+    cursor = await unit.execute(_LIST_NAMED, {"batch_id": batch_id})
+    named: dict[int, str] = dict(await cursor.fetchall())
+    row = await (await unit.execute(_COUNT_ANSWERED, {"batch_id": batch_id})).fetchone()
+    return named, len(named) + (int(row[0]) if row else 0)
 
 
 async def join_lines(unit: Unit, key: BatchKey, content: bytes) -> int:

@@ -42,6 +42,7 @@ SecondsOption = Annotated[float, typer.Option(help="How long each run of look-up
 ChangesOption = Annotated[int, typer.Option(help="How many changes wait in the outbox of each run.", min=10)]
 ClerksOption = Annotated[int, typer.Option(help="How many clerks work at the same time.", min=1)]
 LinesOption = Annotated[int, typer.Option(help="Lines of a batch file.", min=100)]
+LabelledOption = Annotated[int, typer.Option(help="Labelled lines by four items that are judged.", min=9)]
 SingleChangesOption = Annotated[int, typer.Option(help="How many changes are sent one after another.", min=1)]
 EntriesOption = Annotated[int, typer.Option(help="Entries sealed in each run.", min=1000)]
 PersonsOption = Annotated[int, typer.Option(help="Persons they are about.", min=1)]
@@ -74,11 +75,12 @@ def batch_command(
     runs: RunsOption = 3,
     lines: LinesOption = 1_000_000,
     seconds: SecondsOption = 10.0,
+    labelled: LabelledOption = 20_000,
     *,
     as_json: JsonOption = False,
 ) -> None:
     """Measure batch files with use log, results and commitment against one hash join."""
-    wanted = BatchSettings(lines=lines, seconds=seconds)
+    wanted = BatchSettings(lines=lines, seconds=seconds, labelled=labelled)
     with _settings(directory, first_port, residents, min(residents, 400_000), runs) as settings:
         figures = run(_with_bench(settings, lambda bench: measure_batch(bench, wanted)))
     _show(figures, as_json=as_json)

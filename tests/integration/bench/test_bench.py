@@ -67,11 +67,12 @@ async def test_the_use_log_bench_seals_what_it_wrote_and_its_proof_holds(setting
 
 async def test_batches_find_and_log_everybody(settings: BenchSettings) -> None:
     async with open_bench(settings) as bench:
-        figures = await measure_batch(bench, BatchSettings(lines=1000, seconds=0.5))
+        figures = await measure_batch(bench, BatchSettings(lines=1000, seconds=0.5, labelled=90))
 
     for at, name in enumerate(("batch.by_code", "batch.by_number", "batch.by_items")):
         _require_complete(figures[3 * at :][:3], name)
     assert figures[-1].bench == "batch.lookup_p99"
+    assert {figure.bench: figure.value for figure in figures}["batch.items.precision"] == 1
 
 
 async def test_lookup_counts_answers_that_were_all_logged(settings: BenchSettings) -> None:
