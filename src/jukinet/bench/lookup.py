@@ -17,13 +17,16 @@ from psycopg.conninfo import conninfo_to_dict
 from jukinet.bench.load_client import LoadOrder, LoadReport
 from jukinet.bench.results import Figure, Pair, summarise_pairs, summarise_values
 from jukinet.bench.setup import AGENCY, Bench
-from jukinet.bench.store import LOOKUP_SCRIPT, count_uses, drop_lookup, list_codes, prepare_lookup
+from jukinet.bench.store import LOOKUP_SCRIPT, count_uses, drop_lookup, list_codes, list_stated, prepare_lookup
 from jukinet.devnet.acts import PENSION_AFFAIR
 from jukinet.domain.errors import BenchFailedError
 from jukinet.postgres.database import DatabaseConfig, Unit, connect, find_conninfo
+from jukinet.protocol.confirmation import ConfirmationQuery, StatedItems
 from jukinet.protocol.node_names import NATIONAL, NodeName
 from jukinet.transport.files import SECRET, write_atomically
 
+#: Residents whose items are verified.
+_VERIFIED: Final = 50_000
 _TRANSACTIONS_PER_SECOND: Final = re.compile(r"^tps = ([0-9.]+)", re.MULTILINE)
 
 
@@ -45,8 +48,10 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
         PeerAnswerError: the node gave a wrong answer.
     """
     config = bench.federation.config(NATIONAL.text)
-    codes = bench.settings.directory / "codes.txt"
+    codes = (bench.settings.directory / "codes.txt").absolute()
+    bodies = (bench.settings.directory / "verifications.jsonl").absolute()
     pairs: list[Pair] = []
+    verified: list[Pair] = []
     reports: list[LoadReport] = []
     runs = bench.settings.runs
     async with connect(bench.owner(NATIONAL.text)) as unit:
@@ -55,12 +60,15 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
         try:
             residents = await list_codes(unit)
             write_atomically(codes, "".join([f"{code}\n" for code in residents]).encode(), mode=SECRET)
+            stated = await list_stated(unit, limit=_VERIFIED)
+            write_atomically(bodies, b"".join([_verification(*one) + b"\n" for one in stated]), mode=SECRET)
             await bench.start(NATIONAL.text)
             for run in range(runs):
                 bench.settings.progress("即時提供", run, runs)
-                before = await count_uses(unit)
-                report = await run_client(order_load(bench, settings, codes=str(codes.absolute())))
-                _require_logged(await count_uses(unit) - before, report)
+                report = await _run_logged(unit, order_load(bench, settings, codes=str(codes)))
+                bench.settings.progress("照合", run, runs)
+                other = await _run_logged(unit, order_load(bench, settings, bodies=str(bodies)))
+                verified.append(Pair(other.answers / other.seconds, report.answers / report.seconds))
                 bench.settings.progress("pgbench", run, runs)
                 baseline = await _run_pgbench(bench, config.database, settings, len(residents))
                 pairs.append(Pair(report.answers / report.seconds, baseline))
@@ -68,13 +76,36 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
         finally:
             await bench.federation.processes.stop()
             codes.unlink(missing_ok=True)
+            bodies.unlink(missing_ok=True)
             await drop_lookup(unit)
     baseline_name = f"pgbench SELECT + INSERT, {settings.baseline_clients} clients"
     return [
         *summarise_pairs("lookup", "queries/s", baseline_name, pairs),
         *summarise_values("lookup.p50", "ms", [report.p50 for report in reports]),
         *summarise_values("lookup.p99", "ms", [report.p99 for report in reports]),
+        *summarise_pairs("lookup.verification", "queries/s", "look-ups of the same run", verified),
     ]
+
+
+async def _run_logged(unit: Unit, order: LoadOrder) -> LoadReport:
+    before = await count_uses(unit)
+    report = await run_client(order)
+    _require_logged(await count_uses(unit) - before, report)
+    return report
+
+
+def _verification(code: str, name: str, birth_date: str, sex: str, address: str) -> bytes:
+    """Return a query that asks which of somebody's four items agree."""
+    query = ConfirmationQuery(
+        resident_record_code=code,
+        stated=StatedItems(name=name, birth_date=birth_date, sex=sex, address=address),
+        affair=PENSION_AFFAIR,
+        purpose="性能測定",
+        matter_number="bench-1",
+        official="bench",
+        office="性能測定課",
+    )
+    return msgspec.json.encode(query)
 
 
 class LoadSettings(Protocol):

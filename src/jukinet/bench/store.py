@@ -37,6 +37,12 @@ _ALLOW_LOOKUP: Final = """
 """
 _TIDY_LOOKUP: Final = "VACUUM ANALYZE lookup_baseline.record"
 _DROP_LOOKUP: Final = "DROP SCHEMA IF EXISTS lookup_baseline CASCADE"
+_LIST_STATED: Final = """
+    SELECT resident_record_code, name, birth_date, sex, address
+      FROM identification.record
+     ORDER BY hashtext(resident_record_code)
+     LIMIT %(limit)s
+"""
 _EMPTY_RECORDS: Final = "TRUNCATE identification.record"
 _EMPTY_USE_LOG: Final = "TRUNCATE audit.use_log"
 
@@ -91,6 +97,11 @@ async def list_codes(unit: Unit) -> list[str]:
     """Return every resident record code, shuffled."""
     cursor = await unit.execute(_LIST_CODES)
     return [code for (code,) in await cursor.fetchall()]
+
+
+async def list_stated(unit: Unit, *, limit: int) -> list[tuple[str, ...]]:
+    """Return code, name, birth date, sex and address of some residents, of chance."""
+    return await (await unit.execute(_LIST_STATED, {"limit": limit})).fetchall()
 
 
 async def _count(unit: Unit, statement: LiteralString) -> int:

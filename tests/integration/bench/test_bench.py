@@ -82,7 +82,7 @@ async def test_lookup_counts_answers_that_were_all_logged(settings: BenchSetting
         figures = await measure_lookup(bench, wanted)
 
     _require_complete(figures, "lookup")
-    assert {"lookup.p50", "lookup.p99"} <= {figure.bench for figure in figures}
+    assert {"lookup.p50", "lookup.p99", "lookup.verification"} <= {figure.bench for figure in figures}
 
 
 async def test_propagation_ends_with_what_the_raw_merge_has(settings: BenchSettings) -> None:
