@@ -47,15 +47,10 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
         BenchFailedError: pgbench failed, or the use log grew by another number than there were answers.
         PeerAnswerError: the node gave a wrong answer.
     """
-    config = bench.federation.config(NATIONAL.text)
     codes = (bench.settings.directory / "codes.txt").absolute()
     bodies = (bench.settings.directory / "verifications.jsonl").absolute()
-    pairs: list[Pair] = []
-    verified: list[Pair] = []
-    reports: list[LoadReport] = []
-    runs = bench.settings.runs
     async with connect(bench.owner(NATIONAL.text)) as unit:
-        bench.settings.progress("照会の比較用の表", 0, runs)
+        bench.settings.progress("照会の比較用の表", 0, bench.settings.runs)
         await prepare_lookup(unit)
         try:
             residents = await list_codes(unit)
@@ -63,16 +58,12 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
             stated = await list_stated(unit, limit=_VERIFIED)
             write_atomically(bodies, b"".join([_verification(*one) + b"\n" for one in stated]), mode=SECRET)
             await bench.start(NATIONAL.text)
-            for run in range(runs):
-                bench.settings.progress("即時提供", run, runs)
-                report = await _run_logged(unit, order_load(bench, settings, codes=str(codes)))
-                bench.settings.progress("照合", run, runs)
-                other = await _run_logged(unit, order_load(bench, settings, bodies=str(bodies)))
-                verified.append(Pair(other.answers / other.seconds, report.answers / report.seconds))
-                bench.settings.progress("pgbench", run, runs)
-                baseline = await _run_pgbench(bench, config.database, settings, len(residents))
-                pairs.append(Pair(report.answers / report.seconds, baseline))
-                reports.append(report)
+            runs = [
+                await _measure_once(
+                    bench, unit, settings, run, codes=str(codes), bodies=str(bodies), count=len(residents)
+                )
+                for run in range(bench.settings.runs)
+            ]
         finally:
             await bench.federation.processes.stop()
             codes.unlink(missing_ok=True)
@@ -80,11 +71,34 @@ async def measure_lookup(bench: Bench, settings: LookupSettings) -> list[Figure]
             await drop_lookup(unit)
     baseline_name = f"pgbench SELECT + INSERT, {settings.baseline_clients} clients"
     return [
-        *summarise_pairs("lookup", "queries/s", baseline_name, pairs),
-        *summarise_values("lookup.p50", "ms", [report.p50 for report in reports]),
-        *summarise_values("lookup.p99", "ms", [report.p99 for report in reports]),
-        *summarise_pairs("lookup.verification", "queries/s", "look-ups of the same run", verified),
+        *summarise_pairs("lookup", "queries/s", baseline_name, [run.beside_baseline for run in runs]),
+        *summarise_values("lookup.p50", "ms", [run.report.p50 for run in runs]),
+        *summarise_values("lookup.p99", "ms", [run.report.p99 for run in runs]),
+        *summarise_pairs(
+            "lookup.verification", "queries/s", "look-ups of the same run", [run.verified for run in runs]
+        ),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    report: LoadReport
+    beside_baseline: Pair
+    verified: Pair
+
+
+async def _measure_once(
+    bench: Bench, unit: Unit, settings: LookupSettings, run: int, *, codes: str, bodies: str, count: int
+) -> _Run:
+    runs = bench.settings.runs
+    bench.settings.progress("即時提供", run, runs)
+    report = await _run_logged(unit, order_load(bench, settings, codes=codes))
+    bench.settings.progress("照合", run, runs)
+    verified = await _run_logged(unit, order_load(bench, settings, bodies=bodies))
+    bench.settings.progress("pgbench", run, runs)
+    baseline = await _run_pgbench(bench, bench.federation.config(NATIONAL.text).database, settings, count)
+    rate = report.answers / report.seconds
+    return _Run(report, Pair(rate, baseline), Pair(verified.answers / verified.seconds, rate))
 
 
 async def _run_logged(unit: Unit, order: LoadOrder) -> LoadReport:

@@ -8,10 +8,10 @@ a killed node goes on where it was.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -281,17 +281,14 @@ async def match_blocks(
     blocks = await (await unit.execute(_LIST_BLOCKS, parameters, binary=True)).fetchall()
     if not blocks:
         return None
-    is_by_items = matching.key is BatchKey.FOUR_ITEMS
     await unit.execute(_PROBE)
-    if is_by_items:
+    if matching.key is BatchKey.FOUR_ITEMS:
         await make_item_tables(unit)
+        await _copy_in(unit, COPY_ASKED, blocks)
+        await name_persons(unit)
     else:
         await unit.execute(_MAKE_NUMBERS)
-    async with unit.cursor() as cursor, cursor.copy(COPY_ASKED if is_by_items else _COPY_NUMBERS) as copy:
-        for block in blocks:
-            await copy.write(block[2])
-    if is_by_items:
-        await name_persons(unit)
+        await _copy_in(unit, _COPY_NUMBERS, blocks)
     cursor = await unit.execute(_MATCH[matching.key], matching.parameters(file))
     row = await cursor.fetchone()
     if row is None:  # an aggregate has always one row
@@ -311,6 +308,12 @@ async def match_blocks(
     await unit.execute(_NOTE_MATCHED, progress)
     await unit.execute(_DELETE_BLOCKS, {"batch_number": file.batch_number, "block_number": chunks})
     return Matched(lines, persons)
+
+
+async def _copy_in(unit: Unit, statement: LiteralString, blocks: Sequence[tuple[Any, ...]]) -> None:
+    async with unit.cursor() as cursor, cursor.copy(statement) as copy:
+        for block in blocks:
+            await copy.write(block[2])
 
 
 async def list_persons(database: Database, file: BatchFile) -> AsyncIterator[str]:

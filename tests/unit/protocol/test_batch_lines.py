@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jukinet.domain.characters import to_juki_codes
@@ -83,6 +83,7 @@ def test_a_plain_block_is_read_all_at_once(layout: BatchLayout) -> None:
     assert batch_numbers.plain_rows(block, layout, lines.key, first_line=1) is not None
 
 
+@settings(deadline=None, max_examples=50)
 @given(
     texts=st.lists(st.text(alphabet="試葵\u3000 \"',-1\t\\葛\U000e0100鿿", max_size=12), min_size=1, max_size=8),
     content=st.binary(max_size=30),
