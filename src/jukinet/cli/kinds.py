@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-from jukinet.agency import app as agency
 from jukinet.domain.errors import ConfigurationError
-from jukinet.municipal import app as municipal
-from jukinet.national import app as national
 from jukinet.node_process.config import NodeConfig, load_config
 from jukinet.node_process.process import Node, Parts
 from jukinet.postgres.distribute import DistributedTable
-from jukinet.prefectural import app as prefectural
-from jukinet.protocol.node_names import NodeKind
+from jukinet.protocol.node_names import NODE_KINDS, NodeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +26,29 @@ class Kind:
     distributed: Sequence[DistributedTable] = ()
 
 
-KINDS: Final = {
-    NodeKind.MUNICIPAL: Kind(municipal.run, municipal.assemble, municipal.MIGRATIONS),
-    NodeKind.PREFECTURAL: Kind(
-        prefectural.run, prefectural.assemble, prefectural.MIGRATIONS, prefectural.DISTRIBUTED_TABLES
-    ),
-    NodeKind.NATIONAL: Kind(national.run, national.assemble, national.MIGRATIONS, national.DISTRIBUTED_TABLES),
-    NodeKind.AGENCY: Kind(agency.run, agency.assemble, agency.MIGRATIONS),
-}
+class _Kinds(Mapping[NodeKind, Kind]):
+    """Loads a kind when it is asked for: a node has nothing of the other three in its memory."""
+
+    def __init__(self) -> None:
+        self._loaded: Final[dict[NodeKind, Kind]] = {}
+
+    def __getitem__(self, kind: NodeKind) -> Kind:
+        if kind not in NODE_KINDS:
+            raise KeyError(kind)
+        if kind not in self._loaded:
+            app = import_module(f"jukinet.{kind.value}.app")
+            distributed = getattr(app, "DISTRIBUTED_TABLES", ())
+            self._loaded[kind] = Kind(app.run, app.assemble, app.MIGRATIONS, distributed)
+        return self._loaded[kind]
+
+    def __iter__(self) -> Iterator[NodeKind]:
+        return (kind for kind in NodeKind if kind in NODE_KINDS)
+
+    def __len__(self) -> int:
+        return len(NODE_KINDS)
+
+
+KINDS: Final[Mapping[NodeKind, Kind]] = _Kinds()
 
 
 def load_config_of(config: Path, *kinds: NodeKind) -> NodeConfig:
