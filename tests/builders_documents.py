@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 import pypdfium2
 from cryptography import x509
 
@@ -38,8 +39,10 @@ from jukinet.domain.code_notices import NoticeKind
 from jukinet.domain.document_requests import DocumentKind, DocumentRequest, RequestGround
 from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.document_store import RecordedRequest
+from jukinet.municipal.own_sheets import EnrolmentSecret, enrolment_letter, sheet_of_uses
 from jukinet.municipal.refusal_letters import refusal_letter
 from jukinet.protocol.node_names import NodeName
+from jukinet.protocol.person import DisclosedUse, UseLogAnswer
 from jukinet.transport.certificates import create_request, key_bytes, pem
 from jukinet.transport.pki import create_network_authority, create_root
 from tests.builders import NOW, code, individual_number, resident
@@ -256,6 +259,48 @@ def refusal() -> LetterSheet:
     )
 
 
+def use_log() -> Sheet:
+    """Return the uses of somebody's information on paper: on two pages, one of them asked for at the counter."""
+    pension = DisclosedUse(
+        ordinal=1,
+        used_at=ISSUED_AT,
+        organ="日本年金機構",
+        office="世田谷年金事務所",
+        method="一括提供（ファイルによる照会）",
+        affair="1-74-2",
+        affair_text="厚生年金保険法による年金である保険給付の支給に係る事実についての審査",
+        purpose="年金受給権者の生存及び住所の確認",
+        matter_number="年金-2026-現況-04",
+        items="氏名、住所、変更情報",
+        ground="住民基本台帳法第30条の9、別表第1の74の項",
+        is_found=True,
+    )
+    counter = msgspec.structs.replace(
+        pension,
+        ordinal=None,
+        organ="東京都世田谷区",
+        office=None,
+        method="本人への提供状況の開示",
+        affair="提供状況の開示",
+        affair_text="提供状況の開示",
+        purpose="本人の求めによる提供状況の開示（市町村の窓口）",
+        matter_number="131121-U0000001",
+        items="なし",
+        ground="個人情報の保護に関する法律第７６条",
+    )
+    uses = (counter, *(msgspec.structs.replace(pension, ordinal=number) for number in range(9, 0, -1)))
+    answer = UseLogAnswer(use_log_id="1", total=1_234, uses=uses)
+    mark = DocumentMark(number="131121-U0000001", issued_on=MARK.issued_on)
+    return sheet_of_uses(answer, head(), request="131121-U0000001（本人）", issuer=ISSUER, mark=mark)
+
+
+def enrolment() -> Sheet:
+    """Return the letter that opens the resident's page."""
+    secret = EnrolmentSecret("123456789012", "ABCD-EFGH-JKLM-NPQR-STUV", date(2026, 12, 24))
+    mark = DocumentMark(number="131121-E0000001", issued_on=MARK.issued_on)
+    return enrolment_letter(secret, head(), page="https://pages.example/", issuer=ISSUER, mark=mark)
+
+
 def every_sheet() -> dict[str, Sheet]:
     """Return one of each document, with what is hard to draw, by the name of its picture."""
     return {
@@ -274,6 +319,8 @@ def every_sheet() -> dict[str, Sheet]:
         "letter": letter(),
         "letter-refusal": refusal(),
         "glyphs": glyph_letter(),
+        "use-log": use_log(),
+        "enrolment-letter": enrolment(),
     }
 
 

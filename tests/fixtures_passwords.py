@@ -12,9 +12,9 @@ from typing import Final
 import pytest
 from argon2 import PasswordHasher, Type
 
-from jukinet.operator_web import accounts
+from jukinet.operator_web import passwords
 
-production_hasher: Final = accounts._hasher
+production_hasher: Final = passwords._hasher
 
 
 @cache
@@ -25,5 +25,5 @@ def _cheap_hasher() -> PasswordHasher:
 @pytest.fixture(scope="session", autouse=True)
 def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_hasher", _cheap_hasher)
+        patch.setattr(passwords, "_hasher", _cheap_hasher)
         yield

@@ -26,9 +26,9 @@ _TOO_WIDE: Final = """() => {
 }"""
 
 
-async def list_faults(page: Page, name: str) -> list[str]:
+async def list_faults(page: Page, name: str, *, screen: ViewportSize = SCREEN) -> list[str]:
     """Return what axe-core finds, and what does not fit at 200 % zoom."""
-    await page.set_viewport_size(SCREEN)
+    await page.set_viewport_size(screen)
     await _keep_picture(page, name)
     found = await Axe().run(page)
     faults = [
@@ -36,6 +36,8 @@ async def list_faults(page: Page, name: str) -> list[str]:
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+    if screen is not SCREEN:
+        return faults
     await page.set_viewport_size(SCREEN_AT_200_PERCENT)
     fit = await page.evaluate(_TOO_WIDE)
     if fit["wide"] > 0 or fit["cut"]:

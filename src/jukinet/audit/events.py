@@ -180,6 +180,20 @@ class AuditEvent(Enum):
     CONSISTENCY_CHECKED = EventKind(
         "consistency:checked", "整合性確認", ("peer", "blocks", "residents", "differences", "repaired")
     )
+    RESIDENT_ENROLLED = EventKind(
+        "resident_page:enrolled", "本人用ページの利用登録", ("account_number", "operator", "closed_accounts")
+    )
+    ACCOUNT_OPENED = EventKind("resident_page:opened", "本人用ページのパスワードの設定", ())
+    ACCOUNT_CLOSED = EventKind("resident_page:closed", "本人用ページの利用の終了", ())
+    RESIDENT_SIGNED_IN = EventKind("resident_page:signed_in", "本人用ページの認証", ())
+    RESIDENT_SIGN_IN_REFUSED = EventKind("resident_page:sign_in_refused", "本人用ページの認証の拒否", ("error_code",))
+    RESIDENT_SIGNED_OUT = EventKind("resident_page:signed_out", "本人用ページの終了", ())
+    OWN_RECORD_SHOWN = EventKind("resident_page:record_shown", "本人用ページでの本人確認情報の開示", ())
+    COUNTER_REQUEST_TAKEN = EventKind(
+        "person:counter_request",
+        "本人からの開示・利用登録の請求（窓口）",
+        ("request_number", "kind", "resident_number", "requester"),
+    )
     MESSAGE_REFUSED = EventKind("message:refused", "電文の拒否", ("type", "error_code", "remote_address"))
     SIGNED_IN = EventKind("operator:signed_in", "操作者の認証", ())
     SIGN_IN_REFUSED = EventKind("operator:sign_in_refused", "操作者の認証の拒否", ("error_code",))

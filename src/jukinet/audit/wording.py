@@ -16,7 +16,10 @@ import msgspec
 
 from jukinet.audit.use_store import LoggedUse
 from jukinet.domain.clock import civil_day
+from jukinet.domain.eras import LegalEra
 from jukinet.domain.errors import JukinetError
+from jukinet.domain.local_government_code import LocalGovernmentCode
+from jukinet.domain.local_governments import find_local_government
 from jukinet.domain.provision_items import ProvisionItem
 from jukinet.domain.provision_law import bundled_law
 
@@ -30,6 +33,7 @@ _METHODS: Final = {
     "feed": "変更情報の継続した提供",
     "former_record": "従前の住民票の検索（市町村）",
     "disclosure": "本人への開示",
+    "use_log": "本人への提供状況の開示",
 }
 _ITEMS: Final = {
     ProvisionItem.NAME.value: "氏名",
@@ -39,6 +43,16 @@ _ITEMS: Final = {
     ProvisionItem.INDIVIDUAL_NUMBER.value: "個人番号",
     ProvisionItem.RESIDENT_RECORD_CODE.value: "住民票コード",
     ProvisionItem.CHANGE.value: "変更情報",
+}
+#: What the search for earlier records calls what it gives.
+_FORMER_RECORD_ITEMS: Final = {"code": "住民票コード", "number": "個人番号", "municipality": "市区町村"}
+#: Uses that no table lists: what they are for, and the articles until 2015-10-05 and since.
+_BY_METHOD: Final = {
+    "former_record": (
+        "住民票の記載のための従前の住民票の確認",
+        "住民基本台帳法第30条の2第1項",
+        "住民基本台帳法第30条の3第1項",
+    ),
 }
 _NOTHING_GIVEN: Final = "なし"
 _MOST_REMEMBERED: Final = 10_000
@@ -80,19 +94,39 @@ class Describer:
         if found is None:
             if len(self._remembered) >= _MOST_REMEMBERED:
                 self._remembered.clear()
-            affair, ground = _say_affair(use.affair, day)
+            affair, ground = _say_affair(use.method, use.affair, day)
             found = self._remembered[kind] = Wording(
                 affair=affair,
                 ground=use.ground or ground,
-                items="、".join(_ITEMS.get(item, item) for item in use.items.split(",") if item) or _NOTHING_GIVEN,
+                items="、".join(_say_item(item) for item in use.items.split(",") if item) or _NOTHING_GIVEN,
                 method=_METHODS.get(use.method, use.method),
-                organ=self.organs.get(use.agency.partition("/")[2], use.agency),
+                organ=self.organs.get(use.agency.partition("/")[2]) or _say_node(use.agency),
             )
         return found
 
 
-def _say_affair(affair: str, day: date) -> tuple[str, str]:
+def _say_node(name: str) -> str:
+    """Return what people call a node that is no organ's: 東京都千代田区."""
+    kind, _, code = name.partition("/")
+    if kind == "national":
+        return "全国サーバ"
+    if kind not in {"municipal", "prefectural"}:
+        return name
+    try:
+        return find_local_government(LocalGovernmentCode(code)).full_name
+    except JukinetError:
+        return name
+
+
+def _say_item(item: str) -> str:
+    return _ITEMS.get(item) or _FORMER_RECORD_ITEMS.get(item, item)
+
+
+def _say_affair(method: str, affair: str, day: date) -> tuple[str, str]:
     """Return the text of an affair and its ground that day; what the bundled law does not list keeps its id."""
+    if method in _BY_METHOD:
+        text, until_2015, from_2015 = _BY_METHOD[method]
+        return text, from_2015 if day >= LegalEra.INDIVIDUAL_NUMBER.begins_on else until_2015
     try:
         listed = bundled_law().find_affair(affair)
         return listed.text, listed.ground_on(day)

@@ -27,6 +27,7 @@ from jukinet.devnet.steps_changes import STEPS as CHANGES
 from jukinet.devnet.steps_documents import STEPS as DOCUMENTS
 from jukinet.devnet.steps_doubt import STEPS as DOUBT
 from jukinet.devnet.steps_law import STEPS as LAW
+from jukinet.devnet.steps_person import STEPS as PERSON
 from jukinet.devnet.steps_protection import STEPS as PROTECTION
 from jukinet.devnet.steps_register import STEPS as REGISTER
 from jukinet.devnet.steps_search import STEPS as SEARCH
@@ -126,7 +127,7 @@ def _migrations(kind: NodeKind) -> tuple[str, ...]:
 
 async def _tell(federation: Federation) -> Outcome:
     console = Console(highlight=False, soft_wrap=True)
-    steps = (*CHANGES, *SEARCH, *BATCH, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *DOUBT, *PROTECTION)
+    steps = (*CHANGES, *SEARCH, *BATCH, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *DOUBT, *PERSON, *PROTECTION)
 
     def announce(number: int, step: Step, result: str | None) -> None:
         if result == "":
@@ -148,6 +149,7 @@ def _show_sign_ins(plan: FederationPlan) -> None:
         table.add_row(row["node"], row["address"], row["operator"], row["password"])
     console = Console()
     console.print(table)
+    console.print(f"本人用ページ（利用登録通知書は市区町村の窓口で印刷する）: {plan.resident_address}")
     console.print(
         "ブラウザーはこの試験網の認証局を知らないので、最初に警告を出します。"
         f"消すには {plan.authority / 'network' / 'certificate.pem'} を取り込んでください。Ctrl-C で終わります。"

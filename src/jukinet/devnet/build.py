@@ -214,24 +214,31 @@ def _config(plan: FederationPlan, node: PlannedNode, database: NodeDatabase, dir
         "",
         "[screens]",
         f"port = {node.screen_port}",
-        f'certificate = "{(node.directory / "screens" / "certificate.pem").absolute()}"',
-        f'key = "{(node.directory / "screens" / "key.pem").absolute()}"',
+        *_screen_lines(node),
     ]
-    lines += _document_lines(node)
     if node.api_port is not None:
         lines += ["", "[api]", f"port = {node.api_port}"]
+    if is_national:
+        lines += ["", "[resident_screens]", f"port = {node.resident_port}", *_screen_lines(node)]
+    lines += _document_lines(node, plan)
     if organs:
         lines += ["", "[organs]", *[f'{code} = "{organ}"' for code, organ in organs.items()]]
     return "\n".join(lines) + "\n"
 
 
-def _document_lines(node: PlannedNode) -> list[str]:
+def _screen_lines(node: PlannedNode) -> list[str]:
+    screens = (node.directory / "screens").absolute()
+    return [f'certificate = "{screens / "certificate.pem"}"', f'key = "{screens / "key.pem"}"']
+
+
+def _document_lines(node: PlannedNode, plan: FederationPlan) -> list[str]:
     """Return what a municipality signs its documents with; nothing for other nodes."""
     if node.name.kind is not NodeKind.MUNICIPAL:
         return []
     documents = (node.directory / "documents").absolute()
     key, certificate = documents / "key.pem", documents / "certificate.pem"
-    return ["", "[documents]", f'key = "{key}"', f'certificate = "{certificate}"']
+    page = f'resident_page = "{plan.resident_address}"'
+    return ["", "[documents]", f'key = "{key}"', f'certificate = "{certificate}"', page]
 
 
 def _database_lines(database: DatabaseConfig) -> list[str]:

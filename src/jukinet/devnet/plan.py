@@ -13,6 +13,8 @@ from jukinet.protocol.node_names import NATIONAL, NodeKind, NodeName
 FIRST_PORT: Final = 21_000
 _SCREENS_AFTER: Final = 100
 _APIS_AFTER: Final = 150
+#: Where the national node shows residents what concerns them, so much further on than its messages.
+_RESIDENTS_AFTER: Final = 200
 
 #: Share of the residents each municipality has.
 MUNICIPALITIES: Final[Mapping[str, float]] = {
@@ -68,6 +70,11 @@ class PlannedNode:
     def log(self) -> Path:
         """Return the file its log goes to."""
         return self.directory / "log.jsonl"
+
+    @property
+    def resident_port(self) -> int:
+        """Return the port of the residents' pages, which only the national node has."""
+        return self.message_port + _RESIDENTS_AFTER
 
     @property
     def screen_address(self) -> str:
@@ -129,6 +136,11 @@ class FederationPlan:
     def individual_number_key(self) -> Path:
         """Return the file with the secret key that Individual Numbers are made with."""
         return self.directory / "secrets" / "individual-number.key"
+
+    @property
+    def resident_address(self) -> str:
+        """Return the address of the residents' pages."""
+        return f"https://127.0.0.1:{self.find_node(NATIONAL.text).resident_port}/"
 
     @property
     def marker(self) -> Path:

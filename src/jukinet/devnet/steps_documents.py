@@ -34,7 +34,7 @@ async def the_child_s_code_is_told(scene: Scene) -> None:
     child: ResidentRecord = scene.known["child"]
     async with scene.federation.open(SETAGAYA) as node:
         office = open_office(node.config)
-        if not await _can_print(scene, office):
+        if not await can_print(scene, office):
             return
         act = Act(operator_id=CLERK, node=node.name, now=node.clock())
         async with node.database.connection() as connection:
@@ -58,7 +58,7 @@ async def a_household_is_given_a_copy(scene: Scene) -> None:
     child: ResidentRecord = scene.known["child"]
     async with scene.federation.open(SETAGAYA) as node:
         office = open_office(node.config)
-        if not await _can_print(scene, office):
+        if not await can_print(scene, office):
             return
         act = Act(operator_id=CLERK, node=node.name, now=node.clock())
         async with node.database.connection() as connection:
@@ -87,7 +87,8 @@ def _copy_for(household: list[ResidentRecord]) -> DocumentRequest:
     )
 
 
-async def _can_print(scene: Scene, office: DocumentOffice) -> bool:
+async def can_print(scene: Scene, office: DocumentOffice) -> bool:
+    """Return whether this machine has the document font; tell what to do where it has not."""
     try:
         await asyncio.to_thread(office.font)
     except FontMissingError:

@@ -97,6 +97,21 @@ _COUNT_BATCH_USES: Final = """
            (SELECT (content::jsonb ->> 'size')::bigint FROM audit.set_commitment WHERE message_id = %(batch_id)s)
 """
 
+_PICK_USED_PERSON: Final = """
+    SELECT record.resident_record_code, record.individual_number
+      FROM audit.use_log AS u
+      JOIN identification.record AS record ON record.resident_record_code = u.resident_record_code
+     WHERE u.method = 'batch' AND record.municipality = %(municipality)s
+       AND NOT record.is_removed AND record.individual_number IS NOT NULL
+     ORDER BY record.resident_record_code
+    OFFSET %(offset)s
+     LIMIT 1
+"""
+_FIND_NUMBER_OF: Final = """
+    SELECT resident_number
+      FROM register.current_record
+     WHERE resident_record_code = %(resident_record_code)s AND NOT is_removed
+"""
 _COUNT_REFUSALS: Final = """
     SELECT count(*) FROM audit.event WHERE event = 'message:refused' AND detail ->> 'error_code' = %(error_code)s
 """
@@ -153,6 +168,18 @@ async def list_pensioners(unit: Unit, *, born_until: str, limit: int) -> list[st
 async def count_batch_uses(unit: Unit, batch_id: str) -> tuple[int, int]:
     """Return how many use-log entries a file has, and how many persons its commitment."""
     return await _pair(unit, _COUNT_BATCH_USES, {"batch_id": batch_id})
+
+
+async def pick_used_person(unit: Unit, municipality: str, *, offset: int) -> tuple[str, str] | None:
+    """Return code and Individual Number of a resident of the municipality who was in a file."""
+    row = await (await unit.execute(_PICK_USED_PERSON, {"municipality": municipality, "offset": offset})).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+async def find_resident_number(unit: Unit, resident_record_code: str) -> int | None:
+    """Return the number a municipality has for the resident with this code."""
+    row = await (await unit.execute(_FIND_NUMBER_OF, {"resident_record_code": resident_record_code})).fetchone()
+    return None if row is None else int(row[0])
 
 
 async def count_refusals(unit: Unit, error_code: str) -> int:

@@ -64,6 +64,8 @@ class Content:
     paragraphs: tuple[str, ...] = field(default=(), repr=False)
     #: Rows of label, before, after.
     table: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+    #: Rows of what happened: as many cells as the form has columns.
+    lines: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     #: A number in groups, drawn large, and what it is.
     figure_label: str = ""
     figure: str = field(default="", repr=False)

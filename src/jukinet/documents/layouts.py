@@ -23,6 +23,7 @@ from jukinet.documents.sheets import (
     RemovedCopySheet,
     Sheet,
     SheetItem,
+    UseLogSheet,
 )
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.code_notices import NoticeKind
@@ -57,6 +58,12 @@ _CODE_NOTICE_NOTES: Final = (
     "住民票コードは、無作為に作られた１１桁の数字です。いつでも変更を請求することができます。",
     "住民票コードを他の人に知らせる必要はありません。民間の者が住民票コードの告知を求めることは、法律で禁じられています。",
     "この通知票は再発行しません。大切に保管してください。",
+)
+_USE_LOG_NOTES: Final = (
+    "国の機関や地方公共団体などに、あなたの本人確認情報がいつ、何のために提供されたかの記録です。新しい順に並べています。",
+    "この書面を作成したことも、提供の記録に残ります。「番号」が空のものは、記録の封印（数秒ごとに行います）の前のものです。",
+    "法令により表示を留保している記録がある場合は、留保の期間が終わってから表示します。",
+    "記録がそろっていて、書き換えられていないことは、証明用ファイルで、ご自分で確かめることができます。",
 )
 
 
@@ -217,6 +224,46 @@ def _letter(sheet: LetterSheet) -> Content:
         table=tuple((row.label, row.before or NONE, row.after or NONE) for row in sheet.items),
         legal_ground=sheet.legal_ground,
         review_text=sheet.review_text,
+        head=tuple(Cell(item="fact", label=label, text=text or NONE, is_wide=True) for label, text in sheet.facts),
+        figure_label=sheet.figure_label,
+        figure=sheet.figure,
+        notes=sheet.notes,
+    )
+
+
+@content_of.register
+def _use_log(sheet: UseLogSheet) -> Content:
+    shown = (
+        f"{sheet.total:,}件"
+        if sheet.total == len(sheet.uses)
+        else f"{sheet.total:,}件のうち新しい{len(sheet.uses):,}件"
+    )
+    return replace(
+        _base(sheet.issuer, sheet.mark, form="use_log", title="本人確認情報の提供状況"),
+        head=(
+            Cell(item="name", label="氏名", text=sheet.name),
+            Cell(
+                item="birth_date",
+                label="生年月日",
+                text=birth_date_text(sheet.birth_date, is_foreign=sheet.is_foreign),
+            ),
+            Cell(item="request", label="請求", text=sheet.request),
+            Cell(item="total", label="記録の件数", text=shown),
+        ),
+        lines=tuple(
+            (
+                use.number,
+                use.used_at,
+                use.organ,
+                use.method,
+                f"{use.affair}\n{use.purpose}" if use.purpose else use.affair,
+                use.items,
+                use.ground,
+            )
+            for use in sheet.uses
+        ),
+        legal_ground=sheet.legal_ground,
+        notes=_USE_LOG_NOTES,
     )
 
 

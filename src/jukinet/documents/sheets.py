@@ -267,6 +267,53 @@ class LetterSheet:
     items: tuple[LetterItem, ...] = field(default=(), repr=False)
     #: 教示文: how to ask for a review; empty where the notice is no disposition.
     review_text: str = ""
+    #: What the letter tells of the person, each a label and its text.
+    facts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    #: Drawn large, such as a code to type: what it is, and the code in groups.
+    figure_label: str = ""
+    figure: str = field(default="", repr=False)
+    notes: tuple[str, ...] = ()
 
 
-Sheet = CopySheet | RemovedCopySheet | ItemCertificateSheet | MoveOutCertificateSheet | CodeNoticeSheet | LetterSheet
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseLine:
+    """One use of a person's information, as the statement of uses lists it. Every text is Japanese."""
+
+    #: Its number in the sealed log; empty for the first seconds.
+    number: str
+    used_at: str
+    #: Whom it was given to: organ, and office where one was stated.
+    organ: str
+    method: str
+    affair: str
+    purpose: str = field(repr=False)
+    items: str
+    ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseLogSheet:
+    """The uses of a person's identification information on paper (提供状況の開示書), newest first."""
+
+    issuer: Issuer
+    mark: DocumentMark
+    name: str = field(repr=False)
+    birth_date: str = field(repr=False)
+    is_foreign: bool = field(default=False, repr=False)
+    #: The request that is answered: its number, and who asked.
+    request: str
+    #: How many there are in all: of more than can be printed the newest are.
+    total: int
+    uses: tuple[UseLine, ...] = field(repr=False)
+    legal_ground: str
+
+
+Sheet = (
+    CopySheet
+    | RemovedCopySheet
+    | ItemCertificateSheet
+    | MoveOutCertificateSheet
+    | CodeNoticeSheet
+    | LetterSheet
+    | UseLogSheet
+)

@@ -255,6 +255,10 @@ class ConfigurationError(InvalidValueError, code="value.configuration"):
     """The configuration file is not valid."""
 
 
+class MalformedPasswordError(InvalidValueError, code="value.password"):
+    """A password has 10 to 200 characters."""
+
+
 class MalformedOperatorError(InvalidValueError, code="value.operator"):
     """An operator needs an id of 3 to 32 letters a-z, digits and hyphens, a name, and a password of 10 characters."""
 
@@ -312,6 +316,22 @@ class DoubtBeyondProvisionError(NotPermittedError, code="permission.doubt_beyond
 
 class PersonOutOfReachError(NotPermittedError, code="permission.person_out_of_reach"):
     """This ground does not cover residents of that place: ask on the ground of the other table."""
+
+
+class NotTheirResidentError(NotPermittedError, code="permission.not_their_resident"):
+    """The person is not a resident of the municipality that asks: the request is made where the person lives."""
+
+
+class EnrolmentRefusedError(NotPermittedError, code="permission.enrolment"):
+    """The account number or the enrolment code is wrong, or the letter is no longer valid: ask for a new letter."""
+
+
+class ConsentMissingError(NotPermittedError, code="permission.consent"):
+    """Disclosure otherwise than in writing takes the person's consent."""
+
+
+class ExtensionTooLateError(NotPermittedError, code="permission.extension_too_late"):
+    """The time for disclosure can only be extended before it ends, to a later day."""
 
 
 class IdentityNotCheckedError(NotPermittedError, code="permission.identity_check"):
@@ -427,6 +447,10 @@ class VerificationTooOftenError(NotPermittedError, code="permission.verification
 
 class NotFoundError(JukinetError, code="not_found"):
     """There is no such record."""
+
+
+class PersonRequestNotFoundError(NotFoundError, code="not_found.person_request"):
+    """There is no request with this number: choose it from the list."""
 
 
 class ChangeRecordNotFoundError(NotFoundError, code="not_found.change_record"):
@@ -703,6 +727,10 @@ class DocumentBindingError(ConflictError, code="conflict.document_binding"):
 
 class IdempotencyKeyError(ConflictError, code="conflict.idempotency_key"):
     """This idempotency key was used for another query: choose a new one for every query."""
+
+
+class PersonRequestStateError(ConflictError, code="conflict.person_request"):
+    """The request is not in a state in which this can be done: look at it again."""
 
 
 class AlreadyExistsError(ConflictError, code="conflict.exists"):

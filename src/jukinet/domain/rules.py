@@ -345,6 +345,26 @@ class Rule(Enum):
         "Act (2015–) art. 30-24",
         "提供の記録が残ってから本人確認情報を渡す。",
     )
+    OWN_INFORMATION_ONLY_FOR_THE_PERSON = Citation(
+        "Act (–2015) art. 30-37(1)",
+        "Act (2015–) art. 30-32(1)",
+        "自己に係る情報の開示は、本人であることを確かめた者に限る。保護を受けている者の情報は、代理人に渡さない。",
+    )
+    DISCLOSURE_IN_WRITING_OR_BY_CONSENT = Citation(
+        "Act (–2015) art. 30-37(2)",
+        "Act (2015–) art. 30-32(2)",
+        "開示は書面でする。請求者の同意があるときは、ほかの方法ですることができる。",
+    )
+    DISCLOSURE_WITHIN_THIRTY_DAYS = Citation(
+        "Act (–2015) art. 30-38(1)",
+        "Act (2015–) art. 30-33(1)",
+        "開示は、請求を受理した日から起算して三十日以内にする。",
+    )
+    EXTENSION_TOLD_WITHIN_THE_PERIOD = Citation(
+        "Act (–2015) art. 30-38(2)",
+        "Act (2015–) art. 30-33(2)",
+        "期間内に開示できないときは、その期間内に、理由と開示の期限を書面で通知する。",
+    )
 
 
 _enforcers: Final[dict[Rule, list[str]]] = {rule: [] for rule in Rule}

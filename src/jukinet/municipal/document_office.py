@@ -40,6 +40,8 @@ class DocumentOffice:
     is_specimen: bool = True
     #: Yen by the value of the document kind; the ordinance's.
     fees: Mapping[str, int] = field(default_factory=dict)
+    #: Where residents find the page about themselves, as a letter says it.
+    resident_page: str = ""
     #: Where the document font is; loaded on first use, so that a node starts without it.
     font: Callable[[], DocumentFont] = field(default=load_font, repr=False)
     #: Drawing takes long and keeps a connection: those who wait for it wait here, and leave the others to other clerks.
@@ -85,6 +87,7 @@ def open_office(config: NodeConfig) -> DocumentOffice:
         signer=signer,
         is_specimen=not config.is_production,
         fees={} if documents is None else documents.fees,
+        resident_page="" if documents is None else documents.resident_page,
     )
 
 

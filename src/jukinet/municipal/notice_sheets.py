@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from jukinet.documents.drawing import draw_letters
-from jukinet.documents.sheets import Addressee, CodeNoticeSheet, DocumentMark, Issuer, LetterSheet
+from jukinet.documents.drawing import draw, draw_letters
+from jukinet.documents.sheets import Addressee, CodeNoticeSheet, DocumentMark, Issuer, LetterSheet, UseLogSheet
 from jukinet.documents.signing import sign
 from jukinet.domain.code_notices import NoticeState, find_notice_kind
 from jukinet.domain.errors import CodeNoticeStateError
@@ -45,9 +45,19 @@ def mark_of_notice(issuer: Issuer, letter: str, notice_number: int, issued_on: d
     return DocumentMark(number=f"{issuer.municipality}-{letter}{notice_number:07d}", issued_on=issued_on)
 
 
-async def draw_notice(sheet: CodeNoticeSheet | LetterSheet, office: DocumentOffice, *, now: datetime) -> bytes:
+async def draw_notice(
+    sheet: CodeNoticeSheet | LetterSheet | UseLogSheet, office: DocumentOffice, *, now: datetime
+) -> bytes:
     """Return the signed PDF of one sheet; raise as `draw_notices`."""
+    if isinstance(sheet, UseLogSheet):
+        return await asyncio.to_thread(_draw_statement, sheet, office, now)
     return await draw_notices([sheet], office, now=now)
+
+
+def _draw_statement(sheet: UseLogSheet, office: DocumentOffice, now: datetime) -> bytes:
+    signer = office.require_signer()
+    pdf = draw(sheet, font=office.font(), is_specimen=office.is_specimen)
+    return sign(pdf, signer, signed_at=now, reason=sheet.mark.number)
 
 
 async def draw_notices(

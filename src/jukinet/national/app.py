@@ -16,6 +16,7 @@ from jukinet.national.batch_runner import BatchRunner, keep_retention
 from jukinet.national.endpoints import ENDPOINTS, require_competent
 from jukinet.national.jobs import keep_search_complete
 from jukinet.national.node import NationalNode
+from jukinet.national.resident_web.screens import make_resident_screens
 from jukinet.national.sealer import keep_sealing
 from jukinet.national.search_key_store import keep_search_keys
 from jukinet.national.web.screens import make_screens
@@ -95,4 +96,11 @@ def assemble(opened: Node) -> Parts:
             partial(keep_retention, node),
         ),
         screens=make_screens(desk, describer, law=node.law, is_production=node.config.is_production),
+        resident_screens=make_resident_screens(
+            name=node.name,
+            database=node.database,
+            clock=node.clock,
+            describer=describer,
+            is_production=node.config.is_production,
+        ),
     )

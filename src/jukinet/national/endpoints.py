@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from jukinet.audit.wording import Describer
 from jukinet.domain import individual_number
 from jukinet.domain.errors import PeerNotPermittedError, SecretUnreadableError
 from jukinet.domain.individual_number_derivation import NumberDerivation
@@ -19,10 +20,12 @@ from jukinet.national.search_key_store import keep_search_keys
 from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
 from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
+from jukinet.national.usecases.enrol_resident import enrol_resident
 from jukinet.national.usecases.list_former_records import list_former_records
 from jukinet.national.usecases.list_grants import list_grants
 from jukinet.national.usecases.receive_doubt_answers import receive_doubt_answers
 from jukinet.national.usecases.receive_doubt_reports import receive_doubt_reports
+from jukinet.national.usecases.provide_use_log import provide_use_log
 from jukinet.national.usecases.search_person import PersonSearchDesk
 from jukinet.national.usecases.tell_doubt_statuses import tell_doubt_statuses
 from jukinet.node_process.process import Node
@@ -35,6 +38,7 @@ from jukinet.protocol.identification import IdentificationAnswer, Identification
 from jukinet.protocol.individual_number import IndividualNumberAllotment
 from jukinet.protocol.moving import NoticesAnswer
 from jukinet.protocol.node_names import NodeName
+from jukinet.protocol.person import ResidentEnrolmentAnswer, UseLogAnswer
 from jukinet.protocol.person_search import PersonSearchAnswer
 from jukinet.protocol.revocation import RevocationListAnswer
 from jukinet.transport.files import read_secret
@@ -187,6 +191,33 @@ def _load_derivation(node: Node) -> NumberDerivation | None:
     return NumberDerivation(key=read_secret(path), prefix=prefix)
 
 
+def use_log_request(node: NationalNode) -> Endpoint:
+    """Answer a municipality's counter with the uses of one of its residents."""
+    describer = Describer(node.config.organs)
+
+    async def answer(received: Received[Any]) -> UseLogAnswer:
+        return await provide_use_log(
+            request=received.body,
+            municipality=received.peer.name,
+            message_id=received.envelope.message_id,
+            log=node.name.text,
+            describer=describer,
+            database=node.database,
+            now=node.clock(),
+        )
+
+    return answer
+
+
+def resident_enrolment(node: NationalNode) -> Endpoint:
+    """Keep a resident whom a municipality enrolled at the resident's page."""
+
+    async def answer(received: Received[Any]) -> ResidentEnrolmentAnswer:
+        return await enrol_resident(received=received, database=node.database, now=node.clock())
+
+    return answer
+
+
 def revocation_list_request(node: Node) -> Endpoint:
     """Hand on the newest revocation list."""
 
@@ -208,6 +239,8 @@ ENDPOINTS: Final[Mapping[str, Callable[[NationalNode], Endpoint]]] = {
     "former_record_query": former_record_query,
     "code_allotment_forwarding": code_allotment_forwarding,
     "individual_number_request": individual_number_request,
+    "use_log_request": use_log_request,
+    "resident_enrolment": resident_enrolment,
     "revocation_list_request": revocation_list_request,
     **BATCH_ENDPOINTS,
 }

@@ -60,6 +60,8 @@ class DocumentsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     mayor_name: str = ""
     office: str = ""
     contact: str = ""
+    #: The address of the residents' pages, as the enrolment letter says it.
+    resident_page: str = ""
     #: Yen by kind of document, where the ordinance says other than 300.
     fees: dict[str, Annotated[int, msgspec.Meta(ge=0, le=100_000)]] = msgspec.field(default_factory=dict)
 
@@ -91,6 +93,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     database: DatabaseConfig
     line: LineConfig
     screens: ScreensConfig | None = None
+    #: The residents' pages (national node only): where, and with which server certificate. Without it there are none.
+    resident_screens: ScreensConfig | None = None
     #: Who may migrate the database; only `jukinet db migrate` reads it.
     owner: DatabaseConfig | None = None
     #: Only a production node prints without 見本 and allots codes outside the reserved synthetic range.
@@ -183,9 +187,6 @@ def _resolve(config: NodeConfig, base: Path) -> NodeConfig:
         revocation_list=base / config.line.revocation_list,
         directory=base / config.line.directory,
     )
-    screens = config.screens
-    if screens is not None:
-        screens = replace(screens, certificate=base / screens.certificate, key=base / screens.key)
     owner, key = config.owner, config.individual_number_key
     connected = config.resident_system
     if connected is not None and connected.files is not None:
@@ -195,11 +196,18 @@ def _resolve(config: NodeConfig, base: Path) -> NodeConfig:
         individual_number_key=None if key is None else base / key,
         line=line,
         resident_system=connected,
-        screens=screens,
+        screens=_resolve_screens(config.screens, base),
+        resident_screens=_resolve_screens(config.resident_screens, base),
         documents=_resolve_documents(config.documents, base),
         database=_resolve_password(config.database, base),
         owner=None if owner is None else _resolve_password(owner, base),
     )
+
+
+def _resolve_screens(screens: ScreensConfig | None, base: Path) -> ScreensConfig | None:
+    if screens is None:
+        return None
+    return msgspec.structs.replace(screens, certificate=base / screens.certificate, key=base / screens.key)
 
 
 def _resolve_documents(documents: DocumentsConfig | None, base: Path) -> DocumentsConfig | None:

@@ -64,6 +64,8 @@ class Parts:
     endpoints: Mapping[str, Endpoint]
     jobs: Sequence[Callable[[], Awaitable[None]]] = ()
     screens: Any = field(default=None)
+    #: What residents see of themselves, at a port of its own.
+    resident_screens: Any = field(default=None)
     #: What the systems of the node's own organ ask, under mutual TLS at a port of its own.
     api: Application | None = field(default=None)
 
@@ -148,12 +150,13 @@ async def serve_node(node: Node, parts: Parts) -> AsyncGenerator[None]:
     context = server_context(node.config.identity_paths)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(serve(server, host=line.host, port=line.port, context=context))
-        screens = node.config.screens
-        if screens is not None and parts.screens is not None:
-            screen_context = screens_context(certificate=screens.certificate, key=screens.key)
-            await stack.enter_async_context(
-                serve_screens(parts.screens, host=screens.host, port=screens.port, context=screen_context)
-            )
+        shown = ((node.config.screens, parts.screens), (node.config.resident_screens, parts.resident_screens))
+        for screens, application in shown:
+            if screens is not None and application is not None:
+                screen_context = screens_context(certificate=screens.certificate, key=screens.key)
+                await stack.enter_async_context(
+                    serve_screens(application, host=screens.host, port=screens.port, context=screen_context)
+                )
         if node.config.api is not None and parts.api is not None:
             api = node.config.api
             await stack.enter_async_context(serve(parts.api, host=api.host, port=api.port, context=context))

@@ -5,26 +5,25 @@ For now an operator signs in with an id and a password; the operator card comes 
 
 from __future__ import annotations
 
-import asyncio
 import re
 from datetime import datetime
-from functools import cache
 from typing import Final
-
-from argon2 import PasswordHasher, Type
-from argon2.exceptions import Argon2Error, InvalidHashError
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
-from jukinet.domain.errors import AlreadyExistsError, MalformedOperatorError, SignInRefusedError
+from jukinet.domain.errors import (
+    AlreadyExistsError,
+    MalformedOperatorError,
+    MalformedPasswordError,
+    SignInRefusedError,
+)
+from jukinet.operator_web.passwords import hash_password, is_right_password, require_possible_password
 from jukinet.operator_web.sessions import open_session
 from jukinet.operator_web.store import OperatorLock, add_operator, lock_operator, record_failures
 from jukinet.postgres.database import Database, Unit
 
 #: The fifth wrong password in a row locks the operator.
 MOST_FAILURES: Final = 5
-PASSWORD_MIN_LENGTH: Final = 10
-_PASSWORD_MAX_LENGTH: Final = 200
 _DISPLAY_NAME_MAX_LENGTH: Final = 100
 _OPERATOR_ID: Final = re.compile(r"[a-z][a-z0-9-]{2,31}")
 #: Who is said to have tried when the id is nobody's: what was typed there may be a password.
@@ -44,9 +43,11 @@ async def enrol_operator(
         raise MalformedOperatorError(field="operator_id")
     if not display_name.strip() or len(display_name) > _DISPLAY_NAME_MAX_LENGTH:
         raise MalformedOperatorError(field="display_name")
-    if not PASSWORD_MIN_LENGTH <= len(password) <= _PASSWORD_MAX_LENGTH:
-        raise MalformedOperatorError(field="password")
-    password_hash = await asyncio.to_thread(_hasher().hash, password)
+    try:
+        require_possible_password(password)
+    except MalformedPasswordError:
+        raise MalformedOperatorError(field="password") from None
+    password_hash = await hash_password(password)
     is_added = await add_operator(
         unit, operator_id=operator_id, display_name=display_name, password_hash=password_hash, now=now, by=by
     )
@@ -64,7 +65,7 @@ async def sign_in(*, operator_id: str, password: str, database: Database, now: d
     """
     async with database.transaction() as unit:
         operator = await lock_operator(unit, operator_id)
-        is_right = await asyncio.to_thread(_is_right, operator, password[:_PASSWORD_MAX_LENGTH])
+        is_right = await is_right_password(None if operator is None else operator.password_hash, password)
         if operator is not None and operator.locked_at is None and is_right:
             await record_failures(unit, operator.operator_id, failed_count=0, locked_at=None)
             token = await open_session(unit, operator.operator_id, now=now)
@@ -87,23 +88,3 @@ async def _record_refusal(unit: Unit, operator: OperatorLock | None, now: dateti
         detail={"error_code": SignInRefusedError.code},
     )
     await append(unit, [event])
-
-
-def _is_right(operator: OperatorLock | None, password: str) -> bool:
-    """Tell whether the password is the operator's; takes as long for an operator who does not exist."""
-    try:
-        _hasher().verify(_hash_of_nothing() if operator is None else operator.password_hash, password)
-    except (Argon2Error, InvalidHashError):
-        return False
-    return operator is not None
-
-
-@cache
-def _hasher() -> PasswordHasher:
-    """Return the hasher: argon2id with the parameters RFC 9106 recommends where memory is short."""
-    return PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=4, type=Type.ID)
-
-
-@cache
-def _hash_of_nothing() -> str:
-    return _hasher().hash("")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
 from jukinet.domain.clock import Clock
+from jukinet.operator_web.doors import Door
 from jukinet.operator_web.language import Catalogue, Language, Words
 from jukinet.operator_web.store import OpenSession
 from jukinet.postgres.database import Database
@@ -104,6 +105,8 @@ class Screen:
     show: Callable[[Visit], Awaitable[Answer]]
     #: No longer form, with its files, is read.
     most_body: int = MOST_BODY
+    #: Whether it is shown to whoever has not signed in; its visit is nobody's.
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +134,6 @@ class Site:
     is_production: bool = False
     #: What people call the node, where its name does not say it: an agency is called by its organ.
     title: str | None = None
+    #: Who comes in, and how; operators where it is None.
+    door: Door | None = None
+    sign_in_template: str = "shared/sign_in.html"

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from jukinet.domain.errors import ForgedFormError, MissingItemError, SessionExpiredError, SignInRefusedError
-from jukinet.operator_web.accounts import sign_in
 from jukinet.operator_web.cookies import ENTRY, LANGUAGE, SESSION, cookie_of, expired_cookie_of
+from jukinet.operator_web.doors import Door
 from jukinet.operator_web.forms import Form, Problem
 from jukinet.operator_web.language import find_language
 from jukinet.operator_web.rendering import PageFrame, Renderer
 from jukinet.operator_web.responses import ScreenRequest, ScreenResponse, form_of, html, local_path, redirect
 from jukinet.operator_web.screens import Page, Site
-from jukinet.operator_web.sessions import find_session, form_token_of, is_form_token, new_token, sign_out
-
-_TEMPLATE = "shared/sign_in.html"
+from jukinet.operator_web.sessions import form_token_of, is_form_token, new_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +22,7 @@ class EntryScreens:
 
     site: Site
     renderer: Renderer
+    door: Door
 
     async def show(self, request: ScreenRequest) -> ScreenResponse:
         """Show the form."""
@@ -48,9 +47,7 @@ class EntryScreens:
         if form.problems:
             return self._page(request, form, back=back)
         try:
-            token = await sign_in(
-                operator_id=operator_id, password=password, database=self.site.database, now=self.site.clock()
-            )
+            token = await self.door.sign_in(name=operator_id, password=password, now=self.site.clock())
         except SignInRefusedError as error:
             return self._page(request, form, back=back, refused=error)
         response = redirect(back)
@@ -64,14 +61,13 @@ class EntryScreens:
         response = redirect(f"/sign-in?done={quote('done.signed_out')}")
         now = self.site.clock()
         try:
-            async with self.site.database.connection() as connection:
-                session = await find_session(connection, token, now=now)
+            session = await self.door.find_session(token, now=now)
         except SessionExpiredError:
             response.cookies.append(expired_cookie_of(SESSION))
             return response
         if not is_form_token(typed.get("form_token", ""), token):
             raise ForgedFormError
-        await sign_out(token=token, operator_id=session.operator_id, database=self.site.database, now=now)
+        await self.door.sign_out(token=token, session=session, now=now)
         response.cookies.append(expired_cookie_of(SESSION))
         return response
 
@@ -93,6 +89,6 @@ class EntryScreens:
         )
         values = {"form": form, "back": back, "has_ended": has_ended, "refused": refused}
         status = 403 if refused else 422 if form.problems else 200
-        response = html(self.renderer.render(Page(_TEMPLATE, values, status), frame), status)
+        response = html(self.renderer.render(Page(self.site.sign_in_template, values, status), frame), status)
         response.cookies.append(cookie_of(ENTRY, entry))
         return response

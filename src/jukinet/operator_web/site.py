@@ -13,7 +13,15 @@ from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
 from jukinet.domain.errors import ForgedFormError, InternalError, JukinetError, SessionExpiredError
-from jukinet.operator_web.cookies import LANGUAGE, SESSION, expired_cookie_of, lasting_cookie_of
+from jukinet.operator_web.cookies import (
+    ENTRY,
+    LANGUAGE,
+    SESSION,
+    cookie_of,
+    expired_cookie_of,
+    lasting_cookie_of,
+)
+from jukinet.operator_web.doors import Door, OperatorDoor
 from jukinet.operator_web.language import Language, find_language
 from jukinet.operator_web.rendering import PageFrame, Renderer
 from jukinet.operator_web.responses import (
@@ -42,9 +50,10 @@ from jukinet.operator_web.screens import (
     Site,
     Visit,
 )
-from jukinet.operator_web.sessions import find_session, form_token_of, hash_of, is_form_token
+from jukinet.operator_web.sessions import form_token_of, hash_of, is_form_token, new_token
 from jukinet.operator_web.sign_in import EntryScreens
 from jukinet.operator_web.static_files import static_handlers
+from jukinet.operator_web.store import NOBODY
 from jukinet.protocol.errors import refusal_of
 
 _log: Final = structlog.get_logger()
@@ -57,8 +66,8 @@ STEP: Final = "step"
 
 def make_site(site: Site) -> Litestar:
     """Return the ASGI application that shows the screens of `site`."""
-    desk = _FrontDesk(site, Renderer(site))
-    entry = EntryScreens(site, desk.renderer)
+    desk = _FrontDesk(site, Renderer(site), site.door or OperatorDoor(site.database))
+    entry = EntryScreens(site, desk.renderer, desk.door)
     handlers = [
         _handler(screen.method, screen.path, _shown_by(desk, screen), screen.most_body) for screen in site.screens
     ]
@@ -93,7 +102,7 @@ def _handler(
 
 def _shown_by(desk: _FrontDesk, screen: Screen) -> Callable[[ScreenRequest], Awaitable[ScreenResponse]]:
     async def show(request: ScreenRequest) -> ScreenResponse:
-        return await desk.show(request, screen)
+        return await (desk.show_open(request, screen) if screen.is_open else desk.show(request, screen))
 
     return show
 
@@ -104,6 +113,36 @@ class _FrontDesk:
 
     site: Site
     renderer: Renderer
+    door: Door
+
+    async def show_open(self, request: ScreenRequest, screen: Screen) -> ScreenResponse:
+        """Answer one request of whoever it is, signed in or not, with a page that needs no session."""
+        language = find_language(request.cookies.get(LANGUAGE))
+        entry = request.cookies.get(ENTRY) or new_token()
+        frame = PageFrame(
+            language=language,
+            path=request.url.path,
+            done=request.query_params.get("done"),
+            form_token=form_token_of(entry),
+        )
+        try:
+            form = await form_of(request) if request.method == "POST" else {}
+            if request.method == "POST" and not is_form_token(form.pop("form_token", ""), entry):
+                raise ForgedFormError
+            visit = Visit(
+                session=NOBODY,
+                words=self.renderer.words(language),
+                now=self.site.clock(),
+                numbers={},
+                query=dict(request.query_params),
+                form=form,
+                token_hash=hash_of(entry),
+            )
+            response = self._respond(await screen.show(visit), frame)
+        except JukinetError as error:
+            response = self._refuse(error, frame)
+        response.cookies.append(cookie_of(ENTRY, entry))
+        return response
 
     async def show(self, request: ScreenRequest, screen: Screen) -> ScreenResponse:
         """Answer one request with its screen, or with the reason why not."""
@@ -152,8 +191,7 @@ class _FrontDesk:
         token = request.cookies.get(SESSION, "")
         if token:
             try:
-                async with self.site.database.connection() as connection:
-                    session = await find_session(connection, token, now=self.site.clock())
+                session = await self.door.find_session(token, now=self.site.clock())
                 frame = PageFrame(language=language, path="/", session=session, form_token=form_token_of(token))
             except JukinetError as error:
                 _log.info("page not found by nobody", error_code=error.code)
@@ -175,10 +213,9 @@ class _FrontDesk:
         if not token:
             raise SessionExpiredError
         now = self.site.clock()
-        async with self.site.database.connection() as connection:
-            # A page that renews itself shows no one at the terminal.
-            is_renewal = request.query_params.get(RENEWAL) == AUTOMATIC
-            session = await find_session(connection, token, now=now, prolongs=not is_renewal)
+        # A page that renews itself shows no one at the terminal.
+        is_renewal = request.query_params.get(RENEWAL) == AUTOMATIC
+        session = await self.door.find_session(token, now=now, prolongs=not is_renewal)
         form: dict[str, str] = {}
         files: dict[str, bytes] = {}
         if request.method == "POST":

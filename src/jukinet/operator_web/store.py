@@ -78,6 +78,10 @@ class OpenSession:
     search_keys: Mapping[str, Any] = field(repr=False)
 
 
+#: Whoever has not signed in.
+NOBODY: Final = OpenSession("", "", {})
+
+
 async def add_operator(
     unit: Unit, *, operator_id: str, display_name: str, password_hash: str, now: datetime, by: str
 ) -> bool:

@@ -40,6 +40,12 @@ from jukinet.protocol.identification import IdentificationAnswer, Identification
 from jukinet.protocol.individual_number import IndividualNumberAllotment, IndividualNumberRequest
 from jukinet.protocol.moving import AnnexNotice, MoveInNotice, MoveOutConfirmation, NoticesAnswer
 from jukinet.protocol.node_names import NODE_KINDS, NodeKind, NodeName, prefecture_of, resident_system_of
+from jukinet.protocol.person import (
+    ResidentEnrolment,
+    ResidentEnrolmentAnswer,
+    UseLogAnswer,
+    UseLogRequest,
+)
 from jukinet.protocol.person_search import PersonSearchAnswer, PersonSearchQuery
 from jukinet.protocol.resident_changes import (
     ChangesStatus,
@@ -355,6 +361,26 @@ _ROWS: Final = (
         assurance=Assurance.CHANNEL,
         maximum_bytes=8 * _MEBIBYTE,
         relation=Relation.OWN_MUNICIPALITY,
+    ),
+    MessageType(
+        name="use_log_request",
+        japanese="提供状況の開示の求め（市町村の窓口から）",
+        body=UseLogRequest,
+        answer=UseLogAnswer,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.CHANNEL,
+        maximum_bytes=8 * 1024,
+    ),
+    MessageType(
+        name="resident_enrolment",
+        japanese="本人用ページの利用登録",
+        body=ResidentEnrolment,
+        answer=ResidentEnrolmentAnswer,
+        senders=frozenset({NodeKind.MUNICIPAL}),
+        receivers=frozenset({NodeKind.NATIONAL}),
+        assurance=Assurance.SIGNED,
+        maximum_bytes=8 * 1024,
     ),
     MessageType(
         name="revocation_list_request",

@@ -84,6 +84,11 @@ BODIES = {
     "resident_changes_status": b"{}",
     "resend_request": b'{"request_id":"1","resident_number":"1"}',
     "resident_consistency_check": b"{}",
+    "use_log_request": b'{"resident_record_code":"12345678901","matter_number":"1","operator":"o"}',
+    "resident_enrolment": (
+        b'{"resident_record_code":"12345678901","account_number":"123456789012","code_hash":"00",'
+        b'"valid_until":"2026-12-01","matter_number":"1","operator":"o"}'
+    ),
     "revocation_list_request": b"{}",
 }
 _STATUS = b'{"batch_id":"1","state":"receiving","length":1,"received":0}'
@@ -119,6 +124,8 @@ _ANSWERS = {
     "resident_changes_status": b'{"mode":"automatic","last_order_number":0,"counts":{},"results":[]}',
     "resend_request": b'{"update_sequence":1,"is_new":false}',
     "resident_consistency_check": b"{}",
+    "use_log_request": b'{"use_log_id":"1","total":0}',
+    "resident_enrolment": b'{"closed_accounts":0}',
     "revocation_list_request": b'{"revocation_list":""}',
 }
 

@@ -10,6 +10,7 @@ from litestar import Litestar
 
 from jukinet.municipal.web import (
     texts,
+    texts_counter,
     texts_document_review,
     texts_documents,
     texts_doubts,
@@ -27,6 +28,7 @@ from jukinet.municipal.web import (
 )
 from jukinet.municipal.web.changing import check_field, show_form, take_form
 from jukinet.municipal.web.code_notices import print_notice, show_notices, take_notice
+from jukinet.municipal.web.counter_requests import show_counter_form, take_counter_form
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.document_reviews import print_refusal, show_document_review, take_document_review
 from jukinet.municipal.web.documents import show_document_form, take_document_form
@@ -88,6 +90,8 @@ _SCREENS: Final[tuple[_Row, ...]] = (
     ("GET", "/residents/{resident_number:int}/recorded/{version:int}", show_recorded),
     ("GET", "/residents/{resident_number:int}/documents", show_document_form),
     ("POST", "/residents/{resident_number:int}/documents", take_document_form),
+    ("GET", "/residents/{resident_number:int}/counter-requests", show_counter_form),
+    ("POST", "/residents/{resident_number:int}/counter-requests", take_counter_form),
     ("GET", "/documents", show_documents),
     ("POST", "/documents", check_document),
     ("GET", "/documents/{request_number:int}", show_document),
@@ -151,6 +155,7 @@ _CONNECTED_SCREENS: Final[tuple[_Row, ...]] = (
 )
 _CATALOGUES: Final = (
     texts.TEXTS,
+    texts_counter.TEXTS,
     texts_document_review.TEXTS,
     texts_documents.TEXTS,
     texts_doubts.TEXTS,

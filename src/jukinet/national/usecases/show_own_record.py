@@ -1,0 +1,61 @@
+"""Show residents their own identification information on the screen (本人確認情報の開示): logged, then shown (I4).
+
+Source: Act (–2015) art. 30-37(2); Act (2015–) art. 30-32(2): other than in writing with the person's consent.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from jukinet.audit.events import AuditEvent
+from jukinet.audit.store import Entry, append
+from jukinet.domain.clock import civil_day
+from jukinet.domain.errors import SessionExpiredError
+from jukinet.domain.person_rights import PersonRight, require_consent
+from jukinet.domain.provision_items import ProvisionItem
+from jukinet.domain.rules import Rule, enforces
+from jukinet.national.person_store import Disclosure, OwnRecord, find_own_record, find_owner, log_disclosure
+from jukinet.postgres.database import Database
+from jukinet.protocol.node_names import NATIONAL
+
+_ITEMS = ",".join(item.value for item in ProvisionItem)
+
+
+@enforces(Rule.RECORD_BEFORE_ANSWER)
+async def show_own_record(
+    *, account_number: str, consents: bool, message_id: str, database: Database, now: datetime
+) -> OwnRecord:
+    """Return the record of whose account it is, after the use-log entry is durable.
+
+    Raises:
+        ConsentMissingError: the person did not consent to be told on the screen.
+        SessionExpiredError: the account was closed meanwhile.
+    """
+    require_consent(consents=consents)
+    async with database.transaction() as unit:
+        code = await find_owner(unit, account_number)
+        record = None if code is None else await find_own_record(unit, code)
+        if code is None or record is None:
+            raise SessionExpiredError
+        disclosure = Disclosure(
+            message_id=message_id,
+            agency=NATIONAL.text,
+            resident_record_code=code,
+            method="disclosure",
+            affair="本人確認情報の開示",
+            purpose="本人の請求による開示（本人用ページ）",
+            matter_number="",
+            official="本人",
+            items=_ITEMS,
+            ground=PersonRight.DISCLOSURE.ground_on(civil_day(now)),
+        )
+        await log_disclosure(unit, disclosure, now=now)
+        event = Entry(
+            event=AuditEvent.OWN_RECORD_SHOWN,
+            occurred_at=now,
+            actor=f"resident/{account_number}",
+            resident_record_code=code,
+            message_id=message_id,
+        )
+        await append(unit, [event])
+    return record
