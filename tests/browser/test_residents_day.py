@@ -34,6 +34,8 @@ _SEND = """async (step) => {
   const answer = await fetch(form.action, {method: "POST", body: data});
   return [...new Uint8Array(await answer.arrayBuffer())];
 }"""
+#: Pages that axe-core looks at a second time, at the width of a telephone.
+_ON_THE_TELEPHONE = frozenset({"resident-uses", "resident-record"})
 _TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -56,7 +58,8 @@ async def look(page: Page, name: str, faults: list[str]) -> None:
     await page.set_viewport_size(TELEPHONE)
     if await page.evaluate(_TOO_WIDE) > 0:
         faults.append(f"{name}: too wide for a telephone")
-    faults += await list_faults(page, f"{name}-telephone", screen=TELEPHONE)
+    if name in _ON_THE_TELEPHONE:
+        faults += await list_faults(page, f"{name}-telephone", screen=TELEPHONE)
     await page.set_viewport_size(SCREEN)
 
 

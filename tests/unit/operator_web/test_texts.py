@@ -14,6 +14,7 @@ from jukinet.audit.events import AuditEvent
 from jukinet.domain.changes import ChangeReason
 from jukinet.domain.errors import PeerRefusedError, ResidentNotFoundError, error_classes
 from jukinet.domain.identification import Sex
+from jukinet.national.resident_web.texts import TEXTS as RESIDENTS
 from jukinet.operator_web.language import Catalogue, Language
 from jukinet.operator_web.messages import JAPANESE, message_of, message_of_code
 from jukinet.operator_web.texts import TEXTS as SHARED
@@ -33,7 +34,8 @@ CATALOGUES = {
     "operator_web": (SHARED,),
     "municipal": (SHARED, *catalogues_of("municipal")),
     "identification": (SHARED, *_SERVER),
-    "national": (SHARED, *_SERVER, *catalogues_of("national")),
+    "national/web": (SHARED, *_SERVER, *catalogues_of("national")),
+    "national/resident_web": (SHARED, RESIDENTS),
     "agency": (SHARED, *catalogues_of("agency")),
 }
 _TEXT = re.compile(r"""\bt\(["']([a-z_.]+)["']\s*[,)]""")
