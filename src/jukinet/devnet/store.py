@@ -99,9 +99,9 @@ _COUNT_BATCH_USES: Final = """
 
 _PICK_USED_PERSON: Final = """
     SELECT record.resident_record_code, record.individual_number
-      FROM audit.use_log AS u
-      JOIN identification.record AS record ON record.resident_record_code = u.resident_record_code
-     WHERE u.method = 'batch' AND record.municipality = %(municipality)s
+      FROM audit.file_leaf AS leaf
+      JOIN identification.record AS record ON record.resident_record_code = leaf.resident_record_code
+     WHERE record.municipality = %(municipality)s
        AND NOT record.is_removed AND record.individual_number IS NOT NULL
      ORDER BY record.resident_record_code
     OFFSET %(offset)s
