@@ -51,7 +51,7 @@ async def a_resident_finds_every_use(scene: Scene) -> None:
         password = secrets.token_urlsafe(12)
         await browser.choose_password(secret, password)
         page = await browser.sign_in(secret.account_number, password)
-        seen = {(organ, method) for organ, method in _EXPECTED if organ in page and method in page}
+        seen = frozenset((organ, method) for organ, method in _EXPECTED if organ in page and method in page)
         scene.require(seen == _EXPECTED, f"the page does not show {sorted(_EXPECTED - seen)}")
         scene.tell(NATIONAL.text, "本人は自宅から利用者番号とパスワードで入り、年金機構と旅券窓口への提供をすべて見た")
         file = await _await_sealed(browser)

@@ -23,9 +23,9 @@ from jukinet.national.usecases.confirm_person import ConfirmationDesk
 from jukinet.national.usecases.enrol_resident import enrol_resident
 from jukinet.national.usecases.list_former_records import list_former_records
 from jukinet.national.usecases.list_grants import list_grants
+from jukinet.national.usecases.provide_use_log import provide_use_log
 from jukinet.national.usecases.receive_doubt_answers import receive_doubt_answers
 from jukinet.national.usecases.receive_doubt_reports import receive_doubt_reports
-from jukinet.national.usecases.provide_use_log import provide_use_log
 from jukinet.national.usecases.search_person import PersonSearchDesk
 from jukinet.national.usecases.tell_doubt_statuses import tell_doubt_statuses
 from jukinet.node_process.process import Node

@@ -97,16 +97,23 @@ class MessageType:
     relation: Relation = Relation.ANY
 
 
-def _of_batch(  # noqa: PLR0917 - a row of the catalogue has all of these
-    name: str, japanese: str, body: type, answer: type, assurance: Assurance, kibibytes: int
+def _to_the_nation(  # noqa: PLR0917 - a row of the catalogue has all of these
+    name: str,
+    japanese: str,
+    body: type,
+    answer: type,
+    assurance: Assurance,
+    kibibytes: int,
+    *,
+    sender: NodeKind = NodeKind.AGENCY,
 ) -> MessageType:
-    """Return a row of batch provision: all of them go from an agency to the national node."""
+    """Return a row of what one kind of node says to the national node: an agency, unless another is named."""
     return MessageType(
         name=name,
         japanese=japanese,
         body=body,
         answer=answer,
-        senders=frozenset({NodeKind.AGENCY}),
+        senders=frozenset({sender}),
         receivers=frozenset({NodeKind.NATIONAL}),
         assurance=assurance,
         maximum_bytes=kibibytes * 1024,
@@ -213,12 +220,12 @@ _ROWS: Final = (
         assurance=Assurance.CHANNEL,
         maximum_bytes=8 * 1024,
     ),
-    _of_batch("batch_begin", "一括提供の開始", BatchBegin, BatchStatus, Assurance.SIGNED, 16),
-    _of_batch("batch_part", "一括提供のファイルの一部", BatchPart, BatchPartAnswer, Assurance.CHANNEL, 1536),
-    _of_batch("batch_commit", "一括提供の確定", BatchCommit, BatchStatus, Assurance.SIGNED, 8),
-    _of_batch("batch_status", "一括提供の状況照会", BatchStatusQuery, BatchStatus, Assurance.CHANNEL, 8),
-    _of_batch("batch_result", "一括提供の結果の受取り", BatchResultQuery, BatchResultPart, Assurance.CHANNEL, 8),
-    _of_batch("batch_cancel", "一括提供の取消し", BatchCancel, BatchStatus, Assurance.SIGNED, 8),
+    _to_the_nation("batch_begin", "一括提供の開始", BatchBegin, BatchStatus, Assurance.SIGNED, 16),
+    _to_the_nation("batch_part", "一括提供のファイルの一部", BatchPart, BatchPartAnswer, Assurance.CHANNEL, 1536),
+    _to_the_nation("batch_commit", "一括提供の確定", BatchCommit, BatchStatus, Assurance.SIGNED, 8),
+    _to_the_nation("batch_status", "一括提供の状況照会", BatchStatusQuery, BatchStatus, Assurance.CHANNEL, 8),
+    _to_the_nation("batch_result", "一括提供の結果の受取り", BatchResultQuery, BatchResultPart, Assurance.CHANNEL, 8),
+    _to_the_nation("batch_cancel", "一括提供の取消し", BatchCancel, BatchStatus, Assurance.SIGNED, 8),
     MessageType(
         name="person_search",
         japanese="4情報による本人確認情報照会（即時提供）",
@@ -362,25 +369,23 @@ _ROWS: Final = (
         maximum_bytes=8 * _MEBIBYTE,
         relation=Relation.OWN_MUNICIPALITY,
     ),
-    MessageType(
-        name="use_log_request",
-        japanese="提供状況の開示の求め（市町村の窓口から）",
-        body=UseLogRequest,
-        answer=UseLogAnswer,
-        senders=frozenset({NodeKind.MUNICIPAL}),
-        receivers=frozenset({NodeKind.NATIONAL}),
-        assurance=Assurance.CHANNEL,
-        maximum_bytes=8 * 1024,
+    _to_the_nation(
+        "use_log_request",
+        "提供状況の開示の求め（市町村の窓口から）",
+        UseLogRequest,
+        UseLogAnswer,
+        Assurance.CHANNEL,
+        8,
+        sender=NodeKind.MUNICIPAL,
     ),
-    MessageType(
-        name="resident_enrolment",
-        japanese="本人用ページの利用登録",
-        body=ResidentEnrolment,
-        answer=ResidentEnrolmentAnswer,
-        senders=frozenset({NodeKind.MUNICIPAL}),
-        receivers=frozenset({NodeKind.NATIONAL}),
-        assurance=Assurance.SIGNED,
-        maximum_bytes=8 * 1024,
+    _to_the_nation(
+        "resident_enrolment",
+        "本人用ページの利用登録",
+        ResidentEnrolment,
+        ResidentEnrolmentAnswer,
+        Assurance.SIGNED,
+        8,
+        sender=NodeKind.MUNICIPAL,
     ),
     MessageType(
         name="revocation_list_request",
