@@ -9,6 +9,7 @@ from tests.browser.conftest import OpenScreens
 from tests.browser.looking import list_faults
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.agency import agency_of
+from tests.integration.web.followed import follow_people
 from tests.integration.web.municipality import HANAKO, PROTECTED, RESIDENTS, municipality_of
 from tests.integration.web.servers import nation_of, prefecture_of
 
@@ -113,8 +114,9 @@ async def test_the_pages_of_the_nation_and_of_an_agency(
         nation_of(embedded_database) as nation,
         agency_of(embedded_database, nation.database) as agency,
     ):
+        await follow_people(agency)
         async with open_screens(agency.app) as page:
-            faults = await visit(page, {"agency-affairs": "/", "agency-queries": "/queries"})
+            faults = await visit(page, {"agency-affairs": "/", "agency-queries": "/queries", "agency-feed": "/feed"})
         async with open_screens(nation.app) as page:
             faults += await visit(
                 page, {"national-top": "/", "national-doubts": "/doubts", "national-uses-form": "/uses"}

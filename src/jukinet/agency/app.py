@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from typing import Final
 
 from jukinet.agency.api.application import make_api
 from jukinet.agency.doubt_store import Reporter
 from jukinet.agency.endpoints import ENDPOINTS
-from jukinet.agency.jobs import keep_doubts_followed, keep_queries_short
+from jukinet.agency.jobs import keep_doubts_followed, keep_feed_read, keep_queries_short
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.agency.usecases.list_affairs import list_affairs
 from jukinet.agency.usecases.report_doubt import Doubt, report_doubt
@@ -59,10 +60,16 @@ def assemble(node: Node) -> Parts:
         list_affairs=lambda: list_affairs(client=node.client),
         report=report,
         kept_days=node.config.queries_kept_days,
+        feed_kept_days=node.config.feed_kept_days,
     )
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
-        jobs=(courier.run, lambda: keep_queries_short(node), lambda: keep_doubts_followed(node)),
+        jobs=(
+            courier.run,
+            partial(keep_queries_short, node),
+            partial(keep_doubts_followed, node),
+            partial(keep_feed_read, node),
+        ),
         screens=make_screens(desk, is_production=node.config.is_production),
         api=make_api(node),
     )

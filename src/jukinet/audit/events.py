@@ -140,6 +140,15 @@ class AuditEvent(Enum):
     BATCH_ASKED = EventKind(
         "batch:asked", "一括提供の依頼", ("batch_id", "affair", "matter_number", "length", "sha256", "result")
     )
+    FEED_SUBSCRIBED = EventKind(
+        "feed:subscribed",
+        "変更の継続提供の登録",
+        ("subscription_id", "affair", "official", "matter_number", "expires_on", "batch_id", "people"),
+    )
+    FEED_UNFOLLOWED = EventKind("feed:unfollowed", "変更の継続提供の終了", ("subscription_id", "people", "is_ended"))
+    FEED_VIEWED = EventKind("feed:viewed", "受け取った変更の照会", ("count",))
+    FEED_DELETED = EventKind("feed:deleted", "保存期間を過ぎた変更の事象の消去", ("agency", "count"))
+    FEED_MISSED = EventKind("feed:missed", "変更の事象の取り逃し", ("after", "deleted"))
     LAW_CHANGE_PROPOSED = EventKind(
         "law:proposed", "提供の根拠の変更の提案", ("proposal_number", "kind", "affair", "effective_on")
     )

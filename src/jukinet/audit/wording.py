@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from jukinet.audit.use_store import LoggedUse
+from jukinet.domain.certification_linkage import CERTIFICATION_LINKAGE, linkage_ground
 from jukinet.domain.clock import civil_day
 from jukinet.domain.eras import LegalEra
 from jukinet.domain.errors import JukinetError
@@ -31,6 +32,7 @@ _METHODS: Final = {
     "verification": "即時提供（申告された内容との照合）",
     "batch": "一括提供（ファイルによる照会）",
     "feed": "変更情報の継続した提供",
+    CERTIFICATION_LINKAGE: "認証業務連携（電子証明書の失効のため）",
     "former_record": "従前の住民票の検索（市町村）",
     "disclosure": "本人への開示",
     "use_log": "本人への提供状況の開示",
@@ -127,6 +129,8 @@ def _say_affair(method: str, affair: str, day: date) -> tuple[str, str]:
     if method in _BY_METHOD:
         text, until_2015, from_2015 = _BY_METHOD[method]
         return text, from_2015 if day >= LegalEra.INDIVIDUAL_NUMBER.begins_on else until_2015
+    if affair == CERTIFICATION_LINKAGE:
+        return "電子証明書の失効の管理に関する事務", linkage_ground(day)
     try:
         listed = bundled_law().find_affair(affair)
         return listed.text, listed.ground_on(day)

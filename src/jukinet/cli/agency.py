@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 import msgspec
 import typer
 
-from jukinet.agency.app import MIGRATIONS
 from jukinet.agency.usecases.ask_confirmation import ask_confirmation
 from jukinet.agency.usecases.list_affairs import list_affairs
 from jukinet.agency.usecases.search_person import search_person
-from jukinet.cli import agency_batch, agency_doubt
-from jukinet.cli.console import machine_clock, plain_errors, run, show
-from jukinet.cli.kinds import load_config_of
-from jukinet.cli.node import ConfigOption, JsonOption, configure_log
+from jukinet.cli import agency_batch, agency_doubt, agency_feed
+from jukinet.cli.agency_node import with_agency_node
+from jukinet.cli.console import plain_errors, show
+from jukinet.cli.node import ConfigOption, JsonOption
 from jukinet.domain.errors import MissingItemError
-from jukinet.node_process.config import NodeConfig
-from jukinet.node_process.process import Node, open_node, refresh_revocations
+from jukinet.node_process.process import Node
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery, StatedItems
 from jukinet.protocol.grants import GrantsAnswer
-from jukinet.protocol.node_names import NodeKind
 from jukinet.protocol.person_search import PersonSearchAnswer, PersonSearchQuery
 
 app = typer.Typer(no_args_is_help=True, help="Ask the national node in the name of an administrative organ.")
 app.add_typer(agency_batch.app, name="batch")
 app.add_typer(agency_doubt.app, name="doubt")
+app.add_typer(agency_feed.app, name="feed")
 
 _THROUGH: Final = "command"
 #: Whether somebody is alive: what most matters need, and nothing else.
@@ -37,7 +33,6 @@ _FEWEST: Final = ("change",)
 _HIDDEN: Final = "***"
 #: What a terminal, its scrollback and its log may show of an answer.
 _SHOWN: Final = frozenset({"is_removed", "reason", "changed_on"})
-_Result = TypeVar("_Result")
 
 
 class SexOption(Enum):
@@ -93,7 +88,7 @@ def ask_command(
         official=official,
         office=office,
     )
-    _tell(_at(config, _confirming(query)), is_shown=is_shown, as_json=as_json)
+    _tell(with_agency_node(config, _confirming(query)), is_shown=is_shown, as_json=as_json)
 
 
 @app.command("verify")
@@ -125,7 +120,7 @@ def verify_command(
         official=official,
         office=office,
     )
-    _tell(_at(config, _confirming(query)), is_shown=False, as_json=as_json)
+    _tell(with_agency_node(config, _confirming(query)), is_shown=False, as_json=as_json)
 
 
 @app.command("search")
@@ -164,7 +159,7 @@ def search_command(
             query=query, client=node.client, database=node.database, now=node.clock(), through=_THROUGH
         )
 
-    _tell(_at(config, search), is_shown=is_shown, as_json=as_json)
+    _tell(with_agency_node(config, search), is_shown=is_shown, as_json=as_json)
 
 
 @app.command("affairs")
@@ -174,7 +169,7 @@ def affairs_command(config: ConfigOption, *, as_json: JsonOption = False) -> Non
     async def ask(node: Node) -> GrantsAnswer:
         return await list_affairs(client=node.client)
 
-    grants = _at(config, ask)
+    grants = with_agency_node(config, ask)
     rows = [
         {
             "affair": one.affair,
@@ -225,16 +220,3 @@ def _tell(answer: ConfirmationAnswer | PersonSearchAnswer, *, is_shown: bool, as
         given: dict[str, Any] = msgspec.to_builtins(answer.person)
         row |= {name: value if is_shown or name in _SHOWN else _HIDDEN for name, value in given.items()}
     show([row], columns=tuple(row), as_json=as_json)
-
-
-def _at(config: Path, ask: Callable[[Node], Awaitable[_Result]]) -> _Result:
-    # What the line grumbles about stays out of the answer: standard output is for the answer alone.
-    configure_log(logging.ERROR)
-    with plain_errors():
-        return run(_opened(load_config_of(config, NodeKind.AGENCY), ask))
-
-
-async def _opened(config: NodeConfig, ask: Callable[[Node], Awaitable[_Result]]) -> _Result:
-    async with open_node(config, clock=machine_clock, migrations=MIGRATIONS) as node:
-        await refresh_revocations(node)
-        return await ask(node)

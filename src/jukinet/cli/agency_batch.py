@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Final, TypeVar
+from typing import Annotated, Any, Final
 
 import msgspec
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from jukinet.agency.app import MIGRATIONS
 from jukinet.agency.batch_store import list_batches
 from jukinet.agency.usecases.carry_batch import read_result_container, write_request_container
 from jukinet.agency.usecases.fetch_batch import fetch_batch
 from jukinet.agency.usecases.follow_batch import cancel_batch, find_batch_status
 from jukinet.agency.usecases.submit_batch import read_batch_file, submit_batch
-from jukinet.cli.console import machine_clock, plain_errors, run, show
-from jukinet.cli.kinds import load_config_of
-from jukinet.cli.node import ConfigOption, JsonOption, configure_log
+from jukinet.cli.agency_node import with_agency_node
+from jukinet.cli.console import show
+from jukinet.cli.node import ConfigOption, JsonOption
 from jukinet.domain.provision_batches import BatchState
-from jukinet.node_process.process import Node, open_node, refresh_revocations
+from jukinet.node_process.process import Node
 from jukinet.protocol.batch import BatchStatus
-from jukinet.protocol.node_names import NodeKind
 
 app = typer.Typer(no_args_is_help=True, help="Batch provision (一括提供): a file of persons in, a file of results out.")
 
@@ -47,7 +44,6 @@ _COLUMNS: Final = (
     "estimate",
     "deleted_on",
 )
-_Result = TypeVar("_Result")
 
 
 @app.command("submit")
@@ -75,7 +71,7 @@ def submit_command(
                 status = await _status_of(node, status.batch_id)
         return status
 
-    _show_status(_with_node(config, work), as_json=as_json)
+    _show_status(with_agency_node(config, work), as_json=as_json)
 
 
 @app.command("list")
@@ -90,13 +86,13 @@ def list_command(config: ConfigOption, *, as_json: JsonOption = False) -> None:
             for one in batches
         ]
 
-    show(_with_node(config, work), columns=("batch_id", "asked_at", "matter_number", "state"), as_json=as_json)
+    show(with_agency_node(config, work), columns=("batch_id", "asked_at", "matter_number", "state"), as_json=as_json)
 
 
 @app.command("status")
 def status_command(config: ConfigOption, batch: BatchArgument, *, as_json: JsonOption = False) -> None:
     """Show how far a file is, and what is wrong with its lines."""
-    _show_status(_with_node(config, lambda node: _status_of(node, batch)), as_json=as_json)
+    _show_status(with_agency_node(config, lambda node: _status_of(node, batch)), as_json=as_json)
 
 
 @app.command("fetch")
@@ -116,7 +112,7 @@ def fetch_command(
                 fetched=lambda done, total: told("受信", done, total),
             )
 
-    lines = _with_node(config, work)
+    lines = with_agency_node(config, work)
     show([{"batch_id": batch, "lines": lines, "file": str(target)}], columns=("lines", "file"), as_json=as_json)
 
 
@@ -127,7 +123,7 @@ def cancel_command(config: ConfigOption, batch: BatchArgument, *, as_json: JsonO
     async def work(node: Node) -> BatchStatus:
         return await cancel_batch(batch_id=batch, client=node.client, database=node.database)
 
-    _show_status(_with_node(config, work), as_json=as_json)
+    _show_status(with_agency_node(config, work), as_json=as_json)
 
 
 @app.command("export")
@@ -145,7 +141,7 @@ def export_command(
         opened = read_batch_file(file)
         return await write_request_container(file=opened, path=container, receiver=to, node=node, now=node.clock())
 
-    batch = _with_node(config, work, is_on_line=False)
+    batch = with_agency_node(config, work, is_on_line=False)
     show([{"batch_id": batch, "file": str(container)}], columns=("batch_id", "file"), as_json=as_json)
 
 
@@ -158,7 +154,7 @@ def import_command(
     async def work(node: Node) -> int:
         return await read_result_container(path=container, target=target, node=node)
 
-    lines = _with_node(config, work, is_on_line=False)
+    lines = with_agency_node(config, work, is_on_line=False)
     show([{"lines": lines, "file": str(target)}], columns=("lines", "file"), as_json=as_json)
 
 
@@ -178,21 +174,6 @@ def _show_status(status: BatchStatus, *, as_json: bool) -> None:
     problems = [msgspec.structs.asdict(problem) for problem in status.problems]
     if problems:
         show(problems, columns=("line", "column", "item", "rule", "code"), as_json=False)
-
-
-def _with_node(config: Path, work: Callable[[Node], Awaitable[_Result]], *, is_on_line: bool = True) -> _Result:
-    # What the line grumbles about stays out of the answer: standard output is for the answer alone.
-    configure_log(logging.ERROR)
-
-    async def opened() -> _Result:
-        settings = load_config_of(config, NodeKind.AGENCY)
-        async with open_node(settings, clock=machine_clock, migrations=MIGRATIONS) as node:
-            if is_on_line:
-                await refresh_revocations(node)
-            return await work(node)
-
-    with plain_errors():
-        return run(opened())
 
 
 @contextmanager

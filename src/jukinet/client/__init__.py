@@ -10,6 +10,7 @@ from jukinet.client.agency import AgencyClient, Outcome, Request
 from jukinet.client.blocking import BlockingAgencyClient
 from jukinet.client.connection import Connection
 from jukinet.client.errors import AgencyApiError, RateLimitedError, RefusedError, UnavailableError
+from jukinet.client.feed import FeedClient
 from jukinet.protocol.agency_api import (
     AffairEntry,
     AffairList,
@@ -24,7 +25,9 @@ from jukinet.protocol.agency_api import (
     SearchRequest,
     VerificationRequest,
 )
+from jukinet.protocol.agency_feed_api import FeedState, PersonToFollow, SubscriptionList, Unfollowed
 from jukinet.protocol.confirmation import Agreements, ConfirmedPerson, StatedItems
+from jukinet.protocol.feed import FeedEvent, FeedSubscribed
 
 __all__ = [
     "AffairEntry",
@@ -40,15 +43,22 @@ __all__ = [
     "DoubtList",
     "DoubtReceipt",
     "DoubtRequest",
+    "FeedClient",
+    "FeedEvent",
+    "FeedState",
+    "FeedSubscribed",
     "Ground",
     "Health",
     "Outcome",
     "PersonAnswer",
+    "PersonToFollow",
     "RateLimitedError",
     "RefusedError",
     "Request",
     "SearchRequest",
     "StatedItems",
+    "SubscriptionList",
     "UnavailableError",
+    "Unfollowed",
     "VerificationRequest",
 ]

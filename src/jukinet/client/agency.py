@@ -18,6 +18,7 @@ import msgspec
 
 from jukinet.client.connection import Connection
 from jukinet.client.errors import AgencyApiError, RateLimitedError, RefusedError, UnavailableError
+from jukinet.client.feed import FeedClient
 from jukinet.protocol.agency_api import (
     AffairList,
     ConfirmationRequest,
@@ -44,6 +45,7 @@ _PATHS: Final = {
 }
 _DOUBTS: Final = "/v1/doubt-reports"
 _OK: Final = 200
+_NOT_MODIFIED: Final = 304
 _TOO_MANY: Final = 429
 #: The node, or the one behind it, could not answer at the moment.
 _TRANSIENT: Final = frozenset({_TOO_MANY, 502, 503})
@@ -70,6 +72,8 @@ class AgencyClient:
         self._session: aiohttp.ClientSession | None = None
         self._encode: Final = msgspec.json.Encoder().encode
         self._problems: Final = msgspec.json.Decoder(Problem)
+        #: The change feed.
+        self.feed: Final = FeedClient(self)
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(limit=self._connection.connections, ssl=self._connection.tls())
@@ -149,7 +153,7 @@ class AgencyClient:
             UnavailableError: no answer after every attempt.
         """
         own = key or secrets.token_urlsafe(_KEY_BYTES)
-        return await self._send("POST", _PATHS[type(request)], PersonAnswer, body=self._encode(request), key=own)
+        return await self.send("POST", _PATHS[type(request)], PersonAnswer, body=self._encode(request), key=own)
 
     async def ask_all(self, requests: Iterable[Request], *, at_once: int = 8) -> AsyncIterator[Outcome]:
         """Ask many times, `at_once` side by side, and yield each outcome as it comes.
@@ -177,19 +181,19 @@ class AgencyClient:
     async def report_doubt(self, request: DoubtRequest, *, key: str | None = None) -> DoubtReceipt:
         """Report that what was given cannot be right; raise as `ask` does. Repeated, it is one report."""
         own = key or secrets.token_urlsafe(_KEY_BYTES)
-        return await self._send("POST", _DOUBTS, DoubtReceipt, body=self._encode(request), key=own)
+        return await self.send("POST", _DOUBTS, DoubtReceipt, body=self._encode(request), key=own)
 
     async def list_doubts(self) -> DoubtList:
         """Return how far this organ's reports of doubt are; raise as `ask` does."""
-        return await self._send("GET", "/v1/doubt-statuses", DoubtList)
+        return await self.send("GET", "/v1/doubt-statuses", DoubtList)
 
     async def list_affairs(self) -> AffairList:
         """Return which affairs and items this organ may ask for today; raise as `ask` does."""
-        return await self._send("GET", "/v1/affairs", AffairList)
+        return await self.send("GET", "/v1/affairs", AffairList)
 
     async def find_health(self) -> Health:
         """Return whether the agency node can do its work; raise as `ask` does."""
-        return await self._send("GET", "/v1/health", Health)
+        return await self.send("GET", "/v1/health", Health)
 
     async def _outcome(self, index: int, request: Request) -> Outcome:
         try:
@@ -197,21 +201,34 @@ class AgencyClient:
         except AgencyApiError as error:
             return Outcome(index, request, error=error)
 
-    async def _send(
+    async def send(
         self, method: str, path: str, kind: type[_Answer], *, body: bytes | None = None, key: str | None = None
     ) -> _Answer:
+        """Say one request of the API, and repeat it while there is no answer; raise as `ask` does."""
+        _, content, _ = await self._repeat(method, path, body, {} if key is None else {"Idempotency-Key": key}, key)
+        return _read(content, kind)
+
+    async def send_tagged(self, path: str, kind: type[_Answer], tag: str | None) -> tuple[_Answer | None, str | None]:
+        """Read what is there with its ETag; None where it is what `tag` says is there already; raise as `ask` does."""
+        headers = {} if tag is None else {"If-None-Match": tag}
+        status, content, found = await self._repeat("GET", path, None, headers, None)
+        return None if status == _NOT_MODIFIED else _read(content, kind), found
+
+    async def _repeat(
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str], key: str | None
+    ) -> tuple[int, bytes, str | None]:
         pause = self._connection.first_pause
         for attempt in range(1, self._connection.attempts + 1):
             is_last = attempt == self._connection.attempts
             try:
-                status, content = await self._exchange(method, path, body, key)
+                status, content, tag = await self._exchange(method, path, body, headers)
             except (TimeoutError, aiohttp.ClientError, OSError) as error:
                 if is_last or isinstance(error, aiohttp.ClientSSLError):
                     raise UnavailableError(f"No answer ({type(error).__name__}).", key=key) from None
                 wait = pause
             else:
-                if status == _OK:
-                    return _read(content, kind)
+                if status in {_OK, _NOT_MODIFIED}:
+                    return status, content, tag
                 problem = self._problem(status, content, key)
                 if is_last or status not in _TRANSIENT:
                     raise _error_of(problem, key)
@@ -220,14 +237,14 @@ class AgencyClient:
             pause *= 2
         raise UnavailableError("There was no attempt: `attempts` is at least 1.", key=key)
 
-    async def _exchange(self, method: str, path: str, body: bytes | None, key: str | None) -> tuple[int, bytes]:
+    async def _exchange(
+        self, method: str, path: str, body: bytes | None, more: dict[str, str]
+    ) -> tuple[int, bytes, str | None]:
         if self._session is None:
             raise UnavailableError("The client is not open: use it as `async with AgencyClient(...)`.")
-        headers = {"Accept": "application/json, application/problem+json"}
+        headers = {"Accept": "application/json, application/problem+json", **more}
         if body is not None:
             headers["Content-Type"] = "application/json"
-        if key is not None:
-            headers["Idempotency-Key"] = key
         async with (
             asyncio.timeout(self._connection.deadline),
             self._session.request(
@@ -239,7 +256,7 @@ class AgencyClient:
                 allow_redirects=False,
             ) as response,
         ):
-            return response.status, await response.read()
+            return response.status, await response.read(), response.headers.get("ETag")
 
     def _problem(self, status: int, content: bytes, key: str | None) -> Problem:
         try:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from jukinet.client.agency import AgencyClient, Outcome, Request
 from jukinet.client.connection import Connection
+from jukinet.client.feed import FeedClient
 from jukinet.protocol.agency_api import AffairList, DoubtList, DoubtReceipt, DoubtRequest, Health, PersonAnswer
+
+_Answer = TypeVar("_Answer")
 
 
 class BlockingAgencyClient:
@@ -50,6 +53,15 @@ class BlockingAgencyClient:
     def list_doubts(self) -> DoubtList:
         """Return how far this organ's reports of doubt are."""
         return self._runner.run(self._client.list_doubts())
+
+    def run(self, said: Coroutine[Any, Any, _Answer]) -> _Answer:
+        """Wait for anything an `AgencyClient` says, such as `client.run(client.feed.list_events(after=12))`."""
+        return self._runner.run(said)
+
+    @property
+    def feed(self) -> FeedClient:
+        """Return the change feed, to be said with `run`."""
+        return self._client.feed
 
     def list_affairs(self) -> AffairList:
         """Return which affairs and items this organ may ask for today."""

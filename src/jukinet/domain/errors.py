@@ -493,6 +493,14 @@ class UseNotFoundError(NotFoundError, code="not_found.use"):
     """The use log has no such entry of this organ about a person: take the number from the answer that is doubted."""
 
 
+class SubscriptionNotFoundError(NotFoundError, code="not_found.subscription"):
+    """This organ has no such subscription of the change feed."""
+
+
+class FeedPositionGoneError(NotFoundError, code="not_found.feed_position"):
+    """Events after this number are deleted: read on from where they are kept, and confirm the people anew."""
+
+
 class LawProposalNotFoundError(NotFoundError, code="not_found.law_proposal"):
     """There is no such proposal of a change of the law of provision."""
 
@@ -695,6 +703,10 @@ class DoubtAnsweredError(ConflictError, code="conflict.doubt_answered"):
 
 class DoubtNotCorrectedError(ConflictError, code="conflict.doubt_not_corrected"):
     """The record was not changed after the report of doubt came: correct it first, or say that it is right."""
+
+
+class SubscriptionStateError(ConflictError, code="conflict.subscription"):
+    """This subscription has ended, or was begun on another ground: begin one with a new id."""
 
 
 class LawProposalDecidedError(ConflictError, code="conflict.law_proposal"):

@@ -340,6 +340,11 @@ class Rule(Enum):
         "Act (2015–) art. 14(1)",
         "市町村長は、記録の誤りの通報を受けたときは、調査し、正確な記録を確保するため必要な措置を講ずる。",
     )
+    CERTIFICATION_LINKAGE_WITHOUT_MINOR_CORRECTIONS = Citation(
+        "Act (–2015) art. 30-8(3)(4), 30-11(9); Regulation (–2015) art. 21-2, 27-2",
+        "Act (2015–) art. 30-15",
+        "電子証明書の失効のために提供するのは、氏名、生年月日、性別又は住所の修正（軽微な修正を除く。）か消除があった旨の情報だけである。",
+    )
     RECORD_BEFORE_ANSWER = Citation(
         "Act (–2015) art. 30-29",
         "Act (2015–) art. 30-24",

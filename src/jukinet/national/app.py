@@ -14,11 +14,12 @@ from jukinet.identification.web.desk import ServerDesk
 from jukinet.national.batch_pace import BatchPace
 from jukinet.national.batch_runner import BatchRunner, keep_retention
 from jukinet.national.endpoints import ENDPOINTS, require_competent
+from jukinet.national.feed_jobs import keep_events_short, keep_files_followed
+from jukinet.national.feed_writing import follow_changes
 from jukinet.national.jobs import keep_search_complete
 from jukinet.national.node import NationalNode
 from jukinet.national.resident_web.screens import make_resident_screens
 from jukinet.national.sealer import keep_sealing
-from jukinet.national.search_key_store import keep_search_keys
 from jukinet.national.web.screens import make_screens
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
@@ -55,6 +56,8 @@ DISTRIBUTED_TABLES: Final = (
     DistributedTable("batch.staged", "batch_number"),
     DistributedTable("batch.problem", "batch_number"),
     DistributedTable("batch.result", "batch_number"),
+    DistributedTable("feed.followed_person", "resident_record_code"),
+    DistributedTable("feed.event", "agency"),
     DistributedTable("allotment.code", "resident_record_code"),
     DistributedTable("allotment.individual_number", "individual_number"),
     DistributedTable("allotment.current_individual_number", "resident_record_code"),
@@ -78,7 +81,7 @@ def assemble(opened: Node) -> Parts:
         clock=node.clock,
         forwarding=None,
         require_competent=require_competent,
-        follow=keep_search_keys,
+        follow=follow_changes(clock=node.clock, certification_linkage=node.config.certification_linkage),
     )
     describer = Describer(node.config.organs)
     pace = BatchPace()
@@ -94,6 +97,8 @@ def assemble(opened: Node) -> Parts:
             partial(keep_sealing, opened),
             runner.run,
             partial(keep_retention, node),
+            partial(keep_files_followed, node),
+            partial(keep_events_short, node),
         ),
         screens=make_screens(desk, describer, law=node.law, is_production=node.config.is_production),
         resident_screens=make_resident_screens(

@@ -15,8 +15,9 @@ from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.resident_record_code import TRIAL_ALLOTMENT_PREFIX
 from jukinet.identification.receive import receive_notices
 from jukinet.national.batch_endpoints import BATCH_ENDPOINTS
+from jukinet.national.feed_endpoints import FEED_ENDPOINTS
+from jukinet.national.feed_writing import follow_changes
 from jukinet.national.node import NationalNode
-from jukinet.national.search_key_store import keep_search_keys
 from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
 from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
@@ -47,6 +48,7 @@ from jukinet.transport.message_server import Endpoint, Received
 
 def identification_forwarding(node: Node) -> Endpoint:
     """Answer what a prefecture hands on of M01."""
+    follow = follow_changes(clock=node.clock, certification_linkage=node.config.certification_linkage)
 
     async def answer(received: Received[Any]) -> IdentificationAnswer:
         sender = received.peer.name
@@ -56,7 +58,7 @@ def identification_forwarding(node: Node) -> Endpoint:
             forwarding=None,
             database=node.database,
             now=node.clock(),
-            follow=keep_search_keys,
+            follow=follow,
         )
 
     return answer
@@ -243,4 +245,5 @@ ENDPOINTS: Final[Mapping[str, Callable[[NationalNode], Endpoint]]] = {
     "resident_enrolment": resident_enrolment,
     "revocation_list_request": revocation_list_request,
     **BATCH_ENDPOINTS,
+    **FEED_ENDPOINTS,
 }

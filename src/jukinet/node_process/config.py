@@ -111,6 +111,11 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     individual_number_key: Path | None = None
     #: Days after which lines and results of batch files are deleted (national node only).
     batch_retention_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 30
+    #: The code of the agency node that is the certification linkage server (認証業務連携サーバ), where there is one
+    #: (national node only).
+    certification_linkage: str = ""
+    #: Days after which events of the change feed are deleted (national node only).
+    feed_retention_days: Annotated[int, msgspec.Meta(ge=1, le=3_660)] = 400
     #: The resident system that is connected (municipal node only). Without it this node keeps the register itself.
     resident_system: ResidentSystemConfig | None = None
     #: Procedures, by the names of their screens, that another operator reviews before they are recorded (municipal node
@@ -122,6 +127,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     api: ApiConfig | None = None
     #: How long an agency node keeps which queries it made; what was answered it never keeps.
     queries_kept_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 1_096
+    #: How long an agency node keeps the events of the change feed.
+    feed_kept_days: Annotated[int, msgspec.Meta(ge=1, le=3_660)] = 92
     #: How far this node's clock stands from the machine's, in seconds: a rehearsal runs as of another day (I12).
     clock_offset: _Offset = 0.0
 

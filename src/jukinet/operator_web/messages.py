@@ -11,6 +11,7 @@ from jukinet.domain.errors import JukinetError, PeerRefusedError, error_classes
 from jukinet.operator_web.language import Language
 from jukinet.operator_web.messages_documents import DOCUMENT_MESSAGES
 from jukinet.operator_web.messages_doubts import DOUBT_MESSAGES
+from jukinet.operator_web.messages_feed import FEED_MESSAGES
 from jukinet.operator_web.messages_households import HOUSEHOLD_MESSAGES
 from jukinet.operator_web.messages_person import PERSON_MESSAGES
 from jukinet.operator_web.messages_provision import PROVISION_MESSAGES
@@ -25,7 +26,14 @@ class Message(NamedTuple):
 
 _CORRECT: Final = "入力を直して、もう一度進んでください。"
 #: The refusals that stand in modules of their own.
-_OF_PARTS: Final = DOCUMENT_MESSAGES | DOUBT_MESSAGES | HOUSEHOLD_MESSAGES | PERSON_MESSAGES | PROVISION_MESSAGES
+_OF_PARTS: Final = {
+    **DOCUMENT_MESSAGES,
+    **DOUBT_MESSAGES,
+    **FEED_MESSAGES,
+    **HOUSEHOLD_MESSAGES,
+    **PERSON_MESSAGES,
+    **PROVISION_MESSAGES,
+}
 _ADMINISTRATOR: Final = "システム管理者に、下の番号を伝えてください。"
 _MERGERS: Final = "jukinet municipal merger show で確かめてください。"
 _SENDER: Final = "相手の管理者に、下の番号を伝えてください。"

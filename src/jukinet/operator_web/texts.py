@@ -7,6 +7,7 @@ from typing import Final
 from jukinet.operator_web.language import Catalogue
 from jukinet.operator_web.texts_details import DETAILS
 from jukinet.operator_web.texts_doubts import DOUBT_ENGLISH, DOUBT_JAPANESE
+from jukinet.operator_web.texts_feed import FEED_ENGLISH, FEED_JAPANESE
 
 _JAPANESE: Final = {
     "kind.municipal": "住民基本台帳ネットワーク　市区町村",
@@ -207,5 +208,6 @@ _ENGLISH: Final = {
 }
 
 TEXTS: Final = Catalogue(
-    {**_JAPANESE, **DETAILS.japanese, **DOUBT_JAPANESE}, {**_ENGLISH, **DETAILS.english, **DOUBT_ENGLISH}
+    {**_JAPANESE, **DETAILS.japanese, **DOUBT_JAPANESE, **FEED_JAPANESE},
+    {**_ENGLISH, **DETAILS.english, **DOUBT_ENGLISH, **FEED_ENGLISH},
 )

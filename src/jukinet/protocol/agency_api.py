@@ -61,10 +61,10 @@ _Office: TypeAlias = Annotated[
         examples=["支給課"],
     ),
 ]
-_Code: TypeAlias = Annotated[
+Code: TypeAlias = Annotated[
     str, Meta(pattern="^[0-9]{11}$", description="住民票コード, 11 digits.", examples=["90000000018"])
 ]
-_Number: TypeAlias = Annotated[
+Number: TypeAlias = Annotated[
     str, Meta(pattern="^[0-9]{12}$", description="個人番号, 12 digits.", examples=["900000000010"])
 ]
 Item: TypeAlias = Literal["name", "birth_date", "sex", "address", "individual_number", "resident_record_code", "change"]
@@ -97,8 +97,8 @@ class ConfirmationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
     ground: Ground
     items: _Items
-    resident_record_code: _Code | None = None
-    individual_number: _Number | None = None
+    resident_record_code: Code | None = None
+    individual_number: Number | None = None
 
     def __repr__(self) -> str:
         return "ConfirmationRequest(***)"
@@ -109,8 +109,8 @@ class VerificationRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tru
 
     ground: Ground
     stated: StatedItems
-    resident_record_code: _Code | None = None
-    individual_number: _Number | None = None
+    resident_record_code: Code | None = None
+    individual_number: Number | None = None
 
     def __repr__(self) -> str:
         return "VerificationRequest(***)"

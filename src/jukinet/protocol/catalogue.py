@@ -33,6 +33,15 @@ from jukinet.protocol.consistency import (
     ResidentConsistencyCheck,
 )
 from jukinet.protocol.doubts import DoubtAnswer, DoubtReferral, DoubtReport, DoubtStatusAnswer, DoubtStatusQuery
+from jukinet.protocol.feed import (
+    FeedFollowBatch,
+    FeedPage,
+    FeedRead,
+    FeedSubscribe,
+    FeedSubscribed,
+    FeedUnfollow,
+    FeedUnfollowed,
+)
 from jukinet.protocol.former_record import FormerRecordAnswer, FormerRecordQuery
 from jukinet.protocol.grants import GrantsAnswer, GrantsQuery
 from jukinet.protocol.hand_over import RegisterHandOver
@@ -102,8 +111,8 @@ def _to_the_nation(  # noqa: PLR0917 - a row of the catalogue has all of these
     japanese: str,
     body: type,
     answer: type,
-    assurance: Assurance,
-    kibibytes: int,
+    assurance: Assurance = Assurance.CHANNEL,
+    kibibytes: int = 8,
     *,
     sender: NodeKind = NodeKind.AGENCY,
 ) -> MessageType:
@@ -206,32 +215,23 @@ _ROWS: Final = (
         FormerRecordQuery,
         FormerRecordAnswer,
         Assurance.CHANNEL,
-        8,
         sender=NodeKind.MUNICIPAL,
     ),
-    _to_the_nation(
-        "confirmation_query",
-        "本人確認情報照会（即時提供）",
-        ConfirmationQuery,
-        ConfirmationAnswer,
-        Assurance.CHANNEL,
-        8,
-    ),
+    _to_the_nation("confirmation_query", "本人確認情報照会（即時提供）", ConfirmationQuery, ConfirmationAnswer),
     _to_the_nation("batch_begin", "一括提供の開始", BatchBegin, BatchStatus, Assurance.SIGNED, 16),
     _to_the_nation("batch_part", "一括提供のファイルの一部", BatchPart, BatchPartAnswer, Assurance.CHANNEL, 1536),
     _to_the_nation("batch_commit", "一括提供の確定", BatchCommit, BatchStatus, Assurance.SIGNED, 8),
-    _to_the_nation("batch_status", "一括提供の状況照会", BatchStatusQuery, BatchStatus, Assurance.CHANNEL, 8),
-    _to_the_nation("batch_result", "一括提供の結果の受取り", BatchResultQuery, BatchResultPart, Assurance.CHANNEL, 8),
+    _to_the_nation("batch_status", "一括提供の状況照会", BatchStatusQuery, BatchStatus),
+    _to_the_nation("batch_result", "一括提供の結果の受取り", BatchResultQuery, BatchResultPart),
     _to_the_nation("batch_cancel", "一括提供の取消し", BatchCancel, BatchStatus, Assurance.SIGNED, 8),
+    _to_the_nation("feed_subscribe", "変更の継続提供の登録", FeedSubscribe, FeedSubscribed, Assurance.SIGNED, 512),
     _to_the_nation(
-        "person_search",
-        "4情報による本人確認情報照会（即時提供）",
-        PersonSearchQuery,
-        PersonSearchAnswer,
-        Assurance.CHANNEL,
-        8,
+        "feed_follow_batch", "一括提供のファイルの全員の登録", FeedFollowBatch, FeedSubscribed, Assurance.SIGNED, 16
     ),
-    _to_the_nation("provision_grants", "提供を受けられる事務の照会", GrantsQuery, GrantsAnswer, Assurance.CHANNEL, 8),
+    _to_the_nation("feed_unfollow", "変更の継続提供の終了", FeedUnfollow, FeedUnfollowed, Assurance.SIGNED, 128),
+    _to_the_nation("feed_read", "変更の受取り（異動等情報を含む）", FeedRead, FeedPage),
+    _to_the_nation("person_search", "4情報による本人確認情報照会（即時提供）", PersonSearchQuery, PersonSearchAnswer),
+    _to_the_nation("provision_grants", "提供を受けられる事務の照会", GrantsQuery, GrantsAnswer),
     _of_doubt("doubt_report", "疑義の通報（利用機関から全国へ）", DoubtReport, NodeKind.AGENCY, NodeKind.NATIONAL),
     _of_doubt(
         "doubt_referral", "誤りの通報（全国から都道府県へ）", DoubtReferral, NodeKind.NATIONAL, NodeKind.PREFECTURAL
@@ -351,7 +351,6 @@ _ROWS: Final = (
         UseLogRequest,
         UseLogAnswer,
         Assurance.CHANNEL,
-        8,
         sender=NodeKind.MUNICIPAL,
     ),
     _to_the_nation(
@@ -360,7 +359,6 @@ _ROWS: Final = (
         ResidentEnrolment,
         ResidentEnrolmentAnswer,
         Assurance.SIGNED,
-        8,
         sender=NodeKind.MUNICIPAL,
     ),
     MessageType(

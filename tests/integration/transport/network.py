@@ -60,6 +60,16 @@ BODIES = {
     "batch_status": b'{"batch_id":"0193f3a0-0000-7000-8000-000000000000"}',
     "batch_result": b'{"batch_id":"0193f3a0-0000-7000-8000-000000000000","offset":0}',
     "batch_cancel": b'{"batch_id":"0193f3a0-0000-7000-8000-000000000000"}',
+    "feed_subscribe": (
+        b'{"subscription_id":"0193f3a0-0000-7000-8000-000000000000","people":[],"affair":"1-74-2","purpose":"p",'
+        b'"matter_number":"1","official":"o","expires_on":"2027-03-31"}'
+    ),
+    "feed_follow_batch": (
+        b'{"subscription_id":"0193f3a0-0000-7000-8000-000000000000","expires_on":"2027-03-31",'
+        b'"batch_id":"0193f3a0-0000-7000-8000-000000000000"}'
+    ),
+    "feed_unfollow": b'{"subscription_id":"0193f3a0-0000-7000-8000-000000000000"}',
+    "feed_read": b'{"after":0}',
     "code_allotment_request": b'{"quantity":1}',
     "code_allotment_forwarding": b'{"municipality":"131016","quantity":1}',
     "individual_number_request": b"{}",
@@ -93,7 +103,12 @@ BODIES = {
 }
 _STATUS = b'{"batch_id":"1","state":"receiving","length":1,"received":0}'
 _NOTICES = b'{"received":0,"already_received":0}'
+_SUBSCRIBED = b'{"subscription_id":"1","items":[],"expires_on":"2027-03-31","newest":0}'
 _ANSWERS = {
+    "feed_subscribe": _SUBSCRIBED,
+    "feed_follow_batch": _SUBSCRIBED,
+    "feed_unfollow": b'{"subscription_id":"1","people":0,"is_ended":true}',
+    "feed_read": b'{"events":[],"scanned":0,"newest":0}',
     "batch_begin": _STATUS,
     "batch_part": b'{"received":0}',
     "batch_commit": _STATUS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
@@ -14,9 +15,10 @@ from litestar.handlers import HTTPRouteHandler
 
 from jukinet.agency.api.admission import REQUEST_ID, SYSTEM, Admission
 from jukinet.agency.api.openapi import DOCUMENT_PATH, openapi_document
-from jukinet.agency.api.operations import OPERATIONS, Asked, Operation
+from jukinet.agency.api.operation import Asked, Operation
+from jukinet.agency.api.operations import OPERATIONS
 from jukinet.agency.api.problems import headers_of, problem_of
-from jukinet.agency.api.reading import UnreadableRequest, read_content, read_key, require_no_parameters
+from jukinet.agency.api.reading import UnreadableRequest, read_content, read_key, read_parameters, require_no_parameters
 from jukinet.domain.errors import (
     InternalError,
     JukinetError,
@@ -35,6 +37,7 @@ _log: Final = structlog.get_logger()
 MOST_BODY: Final = 16 * 1024
 _JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
+_NOT_MODIFIED: Final = 304
 _BAD_REQUEST: Final = 400
 _NOT_FOUND: Final = 404
 _METHOD: Final = 405
@@ -97,7 +100,7 @@ class _ApiDesk:
             if operation.is_limited:
                 allowance = self._limits.find_allowance(system.code, now=self._node.clock())
                 allowance = self._limits.take(system.code, now=self._node.clock())
-            asked = await self._read(request, decoder)
+            asked = await self._read(request, operation, decoder)
             answer = await operation.perform(asked)
         except UnreadableRequest as unreadable:
             return self._refuse(request, unreadable.error, unreadable.status, allowance, unreadable.rule)
@@ -108,8 +111,13 @@ class _ApiDesk:
         except Exception as error:  # noqa: BLE001 - its text may hold personal data, so it ends here
             _log.error("api request failed", operation=operation.id, exception_class=type(error).__name__)
             return self._refuse(request, InternalError(), None, allowance)
+        content = self._encode(answer)
         headers = {**_headers(request), **_limit_headers(allowance)}
-        return Response(self._encode(answer), status_code=200, media_type=_JSON, headers=headers)
+        if operation.has_tag:
+            headers["ETag"] = tag = _tag_of(content)
+            if request.headers.get("if-none-match") == tag:
+                return Response(b"", status_code=_NOT_MODIFIED, headers=headers)
+        return Response(content, status_code=200, media_type=_JSON, headers=headers)
 
     async def show_document(self, request: _Request) -> Response[bytes]:
         """Show the OpenAPI document."""
@@ -135,8 +143,11 @@ class _ApiDesk:
         _log.error("api request failed", exception_class=type(error).__name__)
         return self._refuse(request, InternalError(), _FAULT, None)
 
-    async def _read(self, request: _Request, decoder: msgspec.json.Decoder[Any] | None) -> Asked:
+    async def _read(self, request: _Request, operation: Operation, decoder: msgspec.json.Decoder[Any] | None) -> Asked:
         system = request.scope[SYSTEM]  # type: ignore[typeddict-item]  # put there by Admission
+        if operation.parameters is not None:
+            parameters = read_parameters(request, operation.parameters)
+            return Asked(node=self._node, system=system, parameters=parameters)
         require_no_parameters(request)
         if decoder is None:
             return Asked(node=self._node, system=system)
@@ -169,6 +180,10 @@ def _request_id(request: _Request) -> str:
 
 def _headers(request: _Request) -> dict[str, str]:
     return {"X-Request-Id": _request_id(request), "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def _tag_of(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 def _limit_headers(allowance: Allowance | None) -> dict[str, str]:

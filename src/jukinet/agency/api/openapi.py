@@ -8,7 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from jukinet.agency.api.openapi_examples import ANSWERS, BODIES
-from jukinet.agency.api.operations import OPERATIONS, Operation
+from jukinet.agency.api.operation import Operation
+from jukinet.agency.api.operations import OPERATIONS
 from jukinet.agency.api.problems import EXAMPLE, EXAMPLE_OF_LIMIT
 from jukinet.protocol.agency_api import Problem
 
@@ -29,11 +30,16 @@ _HEADERS: Final[Mapping[str, dict[str, Any]]] = {
         "schema": {"type": "integer", "minimum": 0},
     },
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 1}},
+    "ETag": {
+        "description": "Sent back as `If-None-Match`, the same answer is not sent again.",
+        "schema": {"type": "string"},
+    },
     "Allow": {"description": "The method this address has.", "schema": {"type": "string"}},
 }
 _REFUSALS: Final[Mapping[str, str]] = {
     "400": "The request is not of the documented form: `field` and `rule` say where.",
     "403": "The certificate, or the law, does not allow it: `rule` names the rule of law.",
+    "404": "There is no such thing: `code` says what.",
     "405": "This address has another method.",
     "409": "It contradicts what is recorded.",
     "413": "The body is longer than any request is.",
@@ -74,7 +80,7 @@ def openapi_document() -> dict[str, Any]:
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "headers": dict(_HEADERS),
-            "parameters": {"IdempotencyKey": _KEY},
+            "parameters": {"IdempotencyKey": _KEY, "IfNoneMatch": _TAG},
             "securitySchemes": {"certificate": {"type": "mutualTLS", "description": "`organ_system/<code>`"}},
         },
         "security": [{"certificate": []}],
@@ -88,6 +94,15 @@ _KEY: Final = {
     "description": "Chosen afresh for every matter, such as a UUID; never made of a person's data.",
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16,64}$"},
     "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+}
+
+
+_TAG: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of the answer that is there already.",
+    "schema": {"type": "string"},
 }
 
 
@@ -109,11 +124,22 @@ def _operation(operation: Operation) -> dict[str, Any]:
                 }
             },
         }
+    if operation.parameters is not None:
+        found["parameters"] = _parameters(operation.parameters)
+    if operation.has_tag:
+        found["parameters"] = [*found.get("parameters", ()), {"$ref": "#/components/parameters/IfNoneMatch"}]
     return found
+
+
+def _parameters(kind: type[msgspec.Struct]) -> list[dict[str, Any]]:
+    properties: dict[str, Any] = msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"]
+    return [{"name": name, "in": "query", "required": False, "schema": schema} for name, schema in properties.items()]
 
 
 def _responses(operation: Operation) -> dict[str, Any]:
     names = ["X-Request-Id", *(_LIMIT_HEADERS if operation.is_limited else ())]
+    if operation.has_tag:
+        names.append("ETag")
     found: dict[str, Any] = {
         "200": {
             "description": "The answer.",
@@ -126,6 +152,8 @@ def _responses(operation: Operation) -> dict[str, Any]:
             },
         }
     }
+    if operation.has_tag:
+        found["304"] = {"description": "The answer is as it was.", "headers": _headers(names)}
     for status, description in _REFUSALS.items():
         has_status = (operation.body is not None or status not in _OF_FORM) and (
             operation.is_limited or status not in _OF_NATION | {"429"}

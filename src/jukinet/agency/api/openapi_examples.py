@@ -37,6 +37,24 @@ _COMPARED: Final = {
     "agreements": {"name": "agrees", "birth_date": "agrees", "address": "agrees_folded"},
 }
 
+_SUBSCRIPTION: Final = "0193f3a0-0000-7000-8000-000000000001"
+_BATCH: Final = "0193f3a0-0000-7000-8000-000000000002"
+_MOVE: Final = {
+    "sequence": 1234,
+    "event_id": "c3a2a1e0-7d0c-4a55-9a52-0d5a3f0e9b11",
+    "subscription_id": _SUBSCRIPTION,
+    "reference": "受給者-42",
+    "kind": "move",
+    "recorded_at": "2026-04-01T00:00:01+00:00",
+    "items": ["address", "change"],
+    "person": {
+        "address": "東京都世田谷区太子堂二丁目2番2号",
+        "reason": "relocation",
+        "changed_on": "2026-04-01",
+        "is_removed": False,
+    },
+}
+
 #: By operation and by what they show.
 BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "confirm": {"by_code": {"ground": _GROUND, "items": ["name", "change"], "resident_record_code": _CODE}},
@@ -69,6 +87,28 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
             "matter_number": "2026-000123",
             "official": "a1234",
         },
+    },
+    "subscribe": {
+        "one_person": {
+            "subscription_id": _SUBSCRIPTION,
+            "ground": _GROUND,
+            "people": [{"reference": "受給者-42", "individual_number": "900000000010"}],
+            "items": ["name", "address", "change"],
+            "expires_on": "2027-03-31",
+        }
+    },
+    "follow_batch": {
+        "deaths_only": {
+            "subscription_id": _SUBSCRIPTION,
+            "batch_id": _BATCH,
+            "items": ["change"],
+            "kinds": ["death"],
+            "expires_on": "2027-03-31",
+        }
+    },
+    "unfollow": {
+        "one_person": {"subscription_id": _SUBSCRIPTION, "official": "a1234", "references": ["受給者-42"]},
+        "everybody": {"subscription_id": _SUBSCRIPTION, "official": "a1234"},
     },
 }
 ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -113,5 +153,45 @@ ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
             ]
         }
     },
+    "subscribe": {
+        "following": {
+            "subscription_id": _SUBSCRIPTION,
+            "items": ["name", "address", "change"],
+            "expires_on": "2027-03-31",
+            "newest": 1233,
+            "people": [{"reference": "受給者-42", "result": "following"}],
+        }
+    },
+    "follow_batch": {
+        "under_way": {
+            "subscription_id": _SUBSCRIPTION,
+            "items": ["change"],
+            "expires_on": "2027-03-31",
+            "newest": 1233,
+            "lines": 4000,
+            "is_complete": False,
+        }
+    },
+    "unfollow": {"one": {"subscription_id": _SUBSCRIPTION, "people": 1, "is_ended": False}},
+    "list_subscriptions": {
+        "one": {
+            "subscriptions": [
+                {
+                    "subscription_id": _SUBSCRIPTION,
+                    "affair": "1-74-2",
+                    "matter_number": "2026-000123",
+                    "official": "a1234",
+                    "office": "支給課",
+                    "items": ["name", "address", "change"],
+                    "expires_on": "2027-03-31",
+                    "people": 1,
+                    "is_ended": False,
+                    "is_complete": True,
+                }
+            ]
+        }
+    },
+    "list_events": {"a_move": {"events": [_MOVE]}},
+    "find_feed_state": {"read": {"newest": 1234, "behind": 0, "deleted": 0, "read_at": "2026-04-01T00:00:01+00:00"}},
     "health": {"ok": {"status": "ok", "database": "ok", "revocation_list": "ok"}},
 }

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final
 
-import msgspec
-
+from jukinet.agency.api.feed_operations import FEED_OPERATIONS
+from jukinet.agency.api.operation import Asked, Operation
 from jukinet.agency.api.translation import (
     affair_list_of,
     answer_of,
@@ -24,7 +22,6 @@ from jukinet.agency.usecases.list_affairs import list_affairs
 from jukinet.agency.usecases.report_doubt import report_doubt
 from jukinet.agency.usecases.search_person import search_person
 from jukinet.domain.errors import JukinetError
-from jukinet.node_process.process import Node
 from jukinet.protocol.agency_api import (
     AffairList,
     ConfirmationRequest,
@@ -36,40 +33,10 @@ from jukinet.protocol.agency_api import (
     SearchRequest,
     VerificationRequest,
 )
-from jukinet.protocol.node_names import NodeName
 
 #: Seconds a database has to say that it is there.
 _HEALTH_SECONDS: Final = 2.0
 _MOST_DOUBTS: Final = 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One request that was read: by whom, what, under which key."""
-
-    node: Node
-    system: NodeName
-    body: Any = field(default=None, repr=False)
-    idempotency_key: str | None = None
-
-
-Perform: TypeAlias = Callable[[Asked], Awaitable[msgspec.Struct]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation:
-    """One method on one path."""
-
-    id: str
-    method: Literal["GET", "POST"]
-    path: str
-    summary: str
-    description: str
-    perform: Perform
-    answer: type[msgspec.Struct]
-    body: type[msgspec.Struct] | None = None
-    #: Whether it counts against the rate limit.
-    is_limited: bool = True
 
 
 async def _confirm(asked: Asked) -> PersonAnswer:
@@ -225,4 +192,5 @@ OPERATIONS: Final = (
         answer=Health,
         is_limited=False,
     ),
+    *FEED_OPERATIONS,
 )

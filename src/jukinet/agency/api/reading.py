@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
@@ -16,6 +17,8 @@ _KEY_FORM: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _JSON: Final = "application/json"
 _BAD_REQUEST: Final = 400
 _MEDIA_TYPE: Final = 415
+#: So written a parameter has one form only, and none that overflows.
+_INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
 #: What msgspec says, the rule it means, and our sentence.
 _RULES: Final = (
     ("Object contains unknown field", "unknown_field", "There is no such field."),
@@ -24,6 +27,8 @@ _RULES: Final = (
     ("Expected `str` of length", "length", "This field is too short or too long."),
     ("Expected `array` of length", "length", "This list is too short or too long."),
     ("Invalid enum value", "enum", "The value is not in the list of this field."),
+    ("Expected `int` >=", "range", "This number is too small."),
+    ("Expected `int` <=", "range", "This number is too large."),
     ("Expected", "type", "This field is of the wrong type."),
 )
 #: A name of a field that may be repeated to the sender: anything else could be a person's name.
@@ -41,9 +46,27 @@ class UnreadableRequest(Exception):  # noqa: N818 - it carries a refusal of the 
 
 
 def require_no_parameters(request: Request[Any, Any, Any]) -> None:
-    """Refuse any parameter in the address: no operation has one, and personal data does not belong there."""
+    """Refuse any parameter in the address, where none is documented: personal data does not belong there."""
     if request.scope["query_string"]:
         raise UnreadableRequest(UnknownParameterError(field="query"), rule="unknown_parameter")
+
+
+def read_parameters(request: Request[Any, Any, Any], kind: type[msgspec.Struct]) -> Any:  # noqa: ANN401 - the kind
+    """Return the documented parameters in the address; any other, and one that is said twice, is refused."""
+    try:
+        pairs = parse_qsl(request.scope["query_string"].decode("ascii"), keep_blank_values=True, strict_parsing=True)
+    except ValueError:
+        pairs = [("", "")] if request.scope["query_string"] else []
+    said = dict(pairs)
+    if len(said) < len(pairs) or not said.keys() <= {*kind.__struct_fields__}:
+        raise UnreadableRequest(UnknownParameterError(field="query"), rule="unknown_parameter")
+    if not all(_INTEGER.fullmatch(text) for text in said.values()):
+        message = "A parameter is a whole number."
+        raise UnreadableRequest(MalformedRequestError(message, field="query"), rule="type")
+    try:
+        return msgspec.convert({name: int(text) for name, text in said.items()}, kind)
+    except msgspec.ValidationError as error:
+        raise _refusal_of(str(error)) from None
 
 
 def read_key(request: Request[Any, Any, Any]) -> str | None:

@@ -23,6 +23,7 @@ from jukinet.protocol.agency_api import (
     SearchRequest,
     VerificationRequest,
 )
+from jukinet.protocol.agency_feed_api import PersonToFollow
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 from jukinet.protocol.grants import GrantsAnswer
 from jukinet.protocol.person_search import PersonSearchAnswer, PersonSearchQuery
@@ -34,7 +35,7 @@ _NUMBER: Final = "individual_number"
 def query_of_confirmation(body: ConfirmationRequest, key: str | None) -> ConfirmationQuery:
     """Return the query to send; raise InvalidValueError unless it names one person in one way."""
     return ConfirmationQuery(
-        **_one_of_two(body),
+        **one_of_two(body),
         items=body.items,
         idempotency_key=key,
         **_ground(body.ground),
@@ -44,7 +45,7 @@ def query_of_confirmation(body: ConfirmationRequest, key: str | None) -> Confirm
 def query_of_verification(body: VerificationRequest, key: str | None) -> ConfirmationQuery:
     """Return the query to send; raise InvalidValueError unless it names one person in one way."""
     return ConfirmationQuery(
-        **_one_of_two(body),
+        **one_of_two(body),
         stated=body.stated,
         idempotency_key=key,
         **_ground(body.ground),
@@ -111,14 +112,19 @@ def _doubt_entry(one: KeptDoubt) -> DoubtEntry:
     return msgspec.convert(entry, DoubtEntry)
 
 
-def _one_of_two(body: ConfirmationRequest | VerificationRequest) -> dict[str, Any]:
-    """Return the one number that was stated. One that is mistyped is not even sent."""
+def one_of_two(body: ConfirmationRequest | VerificationRequest | PersonToFollow, place: str = "") -> dict[str, Any]:
+    """Return the one number that was stated. One that is mistyped is not even sent.
+
+    Raises:
+        InvalidValueError: neither or both are stated, or the one is mistyped.
+    """
     code, number = body.resident_record_code, body.individual_number
+    path = f"{place}." if place else ""
     if code is not None and number is None:
-        return {_CODE: _checked(lambda: ResidentRecordCode.parse(code).value, _CODE)}
+        return {_CODE: _checked(lambda: ResidentRecordCode.parse(code).value, path + _CODE)}
     if number is not None and code is None:
-        return {_NUMBER: _checked(lambda: IndividualNumber.parse(number).value, _NUMBER)}
-    raise MissingItemError("State exactly one of resident_record_code and individual_number.", field=_CODE)
+        return {_NUMBER: _checked(lambda: IndividualNumber.parse(number).value, path + _NUMBER)}
+    raise MissingItemError("State exactly one of resident_record_code and individual_number.", field=path + _CODE)
 
 
 def _checked(parse: Callable[[], str], field: str) -> str:

@@ -33,3 +33,5 @@ class AgencyDesk:
     report: Callable[[Doubt, Reporter], Awaitable[str]] = field(repr=False)
     #: How long the queries are kept, to be told on the screen.
     kept_days: int = 1_096
+    #: How long the events of the change feed are kept.
+    feed_kept_days: int = 92

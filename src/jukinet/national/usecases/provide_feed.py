@@ -1,0 +1,151 @@
+"""Give an organ the next events of its change feed: the law is asked as of today, the use log is durable first (I4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from jukinet.domain.certification_linkage import CERTIFICATION_LINKAGE, LINKAGE_ITEMS, linkage_ground
+from jukinet.domain.clock import civil_day
+from jukinet.domain.errors import NotPermittedError, ReplayedMessageError
+from jukinet.domain.feed_changes import FeedKind, told_kind
+from jukinet.domain.feed_terms import is_in_term
+from jukinet.domain.provision_items import ProvisionItem, items_text, parse_items
+from jukinet.domain.rules import Rule, enforces
+from jukinet.national.feed_event_store import FeedUse, StoredEvent, find_reader, list_events, log_uses
+from jukinet.national.feed_store import Subscription, list_subscriptions
+from jukinet.national.node import NationalNode
+from jukinet.national.provided_person import provide_items
+from jukinet.postgres.failures import violations_as
+from jukinet.protocol.feed import FeedEvent, FeedPage, FeedRead
+from jukinet.protocol.node_names import NodeName
+
+#: What the person reads on the log of an event that makes certificates void.
+_LINKAGE_PURPOSE: Final = "電子証明書の失効"
+_FEED: Final = "feed"
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What of a subscription's events may be given today, and what the log says of it."""
+
+    affair: str
+    purpose: str
+    matter_number: str
+    official: str
+    office: str
+    ground: str
+    items: frozenset[ProvisionItem]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An event as it is given, and its entry on the use log."""
+
+    event: FeedEvent
+    use: FeedUse
+
+
+@enforces(Rule.RECORD_BEFORE_ANSWER)
+async def provide_feed(*, read: FeedRead, agency: NodeName, message_id: str, node: NationalNode) -> FeedPage:
+    """Return the next events after their use-log entries are durable.
+
+    What a subscription that ended, expired or is not lawful any more would have been told is passed over.
+
+    Raises:
+        ReplayedMessageError: this message id was answered before.
+        OperationError: the log could not be written: nothing is given.
+    """
+    now = node.clock()
+    async with node.database.connection() as connection:
+        newest, deleted = await find_reader(connection, agency.text)
+        after = max(read.after, deleted)
+        events, scanned = await list_events(connection, agency.text, after=after, limit=read.limit)
+        ids = {event.subscription_id for event in events if event.is_followed} - {""}
+        subscriptions = await list_subscriptions(connection, agency.text, [*ids]) if ids else {}
+    grounds = await _list_grounds(subscriptions.values(), agency, message_id, node, now)
+    if agency.code == node.config.certification_linkage:
+        grounds[""] = _linkage_ground(now)
+    told = [one for event in events if (one := _tell(event, grounds)) is not None]
+    if told:
+        method = CERTIFICATION_LINKAGE if "" in grounds else _FEED
+        async with node.database.transaction() as unit:
+            with violations_as({"use_log_pkey": ReplayedMessageError}):
+                uses = [one.use for one in told]
+                await log_uses(unit, uses, message_id=message_id, agency=agency.text, method=method, now=now)
+    newest = max(newest, scanned)
+    return FeedPage(events=tuple(one.event for one in told), scanned=scanned, newest=newest, deleted=deleted)
+
+
+async def _list_grounds(
+    subscriptions: Iterable[Subscription], agency: NodeName, message_id: str, node: NationalNode, now: datetime
+) -> dict[str, _Ground]:
+    found: dict[str, _Ground] = {}
+    for one in subscriptions:
+        if one.ended_at is not None or not is_in_term(one.expires_on, today=civil_day(now)):
+            continue
+        try:
+            allowed = await node.gate.authorise(agency, one, None, message_id=message_id, now=now)
+        except NotPermittedError:
+            continue  # and recorded by the gate, with the reason
+        found[one.subscription_id] = _Ground(
+            affair=one.affair,
+            purpose=one.purpose,
+            matter_number=one.matter_number,
+            official=one.official,
+            office=one.office,
+            ground=allowed.grant.ground,
+            items=parse_items(one.items) & allowed.grant.items,
+        )
+    return found
+
+
+def _linkage_ground(now: datetime) -> _Ground:
+    return _Ground(
+        affair=CERTIFICATION_LINKAGE,
+        purpose=_LINKAGE_PURPOSE,
+        matter_number="-",
+        official="-",
+        office="",
+        ground=linkage_ground(civil_day(now)),
+        items=LINKAGE_ITEMS,
+    )
+
+
+def _tell(event: StoredEvent, grounds: Mapping[str, _Ground]) -> _Told | None:
+    """Return the event with the items that changed, are asked for and allowed; None where there is none to tell."""
+    ground = grounds.get(event.subscription_id)
+    if ground is None or not event.is_followed:
+        return None
+    items = parse_items(event.items) & ground.items
+    if not items:
+        return None
+    kind = FeedKind(event.kind)
+    told = FeedEvent(
+        sequence=event.sequence,
+        event_id=event.event_id,
+        subscription_id=event.subscription_id,
+        reference=event.reference,
+        kind=(kind if kind is FeedKind.CERTIFICATES_VOID else told_kind(kind, ground.items)).value,
+        recorded_at=event.recorded_at.astimezone(UTC).isoformat(),
+        items=tuple(item.value for item in ProvisionItem if item in items),
+        person=provide_items(event.record, items),
+        previous_individual_number=event.previous_number if ProvisionItem.INDIVIDUAL_NUMBER in items else None,
+        previous_resident_record_code=(
+            event.previous_resident_record_code if ProvisionItem.RESIDENT_RECORD_CODE in items else None
+        ),
+    )
+    use = FeedUse(
+        resident_record_code=event.record.resident_record_code,
+        affair=ground.affair,
+        purpose=ground.purpose,
+        matter_number=ground.matter_number,
+        official=ground.official,
+        office=ground.office,
+        ground=ground.ground,
+        asked_by=event.followed_by,
+        items=items_text(items),
+    )
+    return _Told(told, use)
