@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from jukinet.domain.feed_changes import RecordVersion
 from jukinet.national.feed_store import Subscription
@@ -18,30 +18,43 @@ _FIND_NEXT: Final = """
      ORDER BY agency, subscription_id
      LIMIT 1
 """
-_LIST_CHUNKS: Final = """
-    SELECT result.first_byte, result.content
-      FROM batch.result
-      JOIN batch.file ON file.batch_number = result.batch_number
-     WHERE file.agency = %(agency)s AND file.batch_id = %(batch_id)s AND result.first_byte >= %(first_byte)s
-     ORDER BY result.first_byte
-     LIMIT 1
+# Each portion of a file that was matched in one transaction has its entries on the use log and its piece of results.
+_FIND_PORTION: Final = """
+    WITH portion AS (
+        SELECT portion, asked_by
+          FROM audit.file_use
+         WHERE message_id = %(batch_id)s AND agency = %(agency)s
+         ORDER BY portion
+        OFFSET %(portions)s
+         LIMIT 1
+    ), piece AS (
+        SELECT result.content
+          FROM batch.result
+          JOIN batch.file ON file.batch_number = result.batch_number
+         WHERE file.agency = %(agency)s AND file.batch_id = %(batch_id)s
+         ORDER BY result.first_byte
+        OFFSET %(portions)s
+         LIMIT 1
+    )
+    SELECT portion.portion, portion.asked_by, piece.content
+      FROM portion, piece
 """
-# Who was found stands on the use log; whoever got another code since is followed under the one that came after it.
+_LIST_MEMBERS: Final = """
+    SELECT codes, places
+      FROM audit.file_use_page
+     WHERE message_id = %(batch_id)s AND agency = %(agency)s AND portion = %(portion)s
+     ORDER BY page
+"""
+# Whoever got another code since is followed under the one that came after it.
 _FOLLOW: Final = """
-    WITH line AS (
-        SELECT *
-          FROM unnest(%(lines)s::integer[], %(references)s::text[]) AS line (place, reference)
-    ), used AS (
-        SELECT line.reference, uses.asked_by, coalesce(later.resident_record_code, uses.resident_record_code) AS code
-          FROM line
-          JOIN audit.use_log AS uses
-            ON uses.message_id = %(batch_id)s AND uses.agency = %(agency)s AND uses.place = line.place
-          LEFT JOIN identification.record AS later ON later.previous_resident_record_code = uses.resident_record_code
-         WHERE uses.resident_record_code IS NOT NULL
+    WITH found AS (
+        SELECT member.reference, coalesce(later.resident_record_code, member.code) AS code
+          FROM unnest(%(codes)s::text[], %(references)s::text[]) AS member (code, reference)
+          LEFT JOIN identification.record AS later ON later.previous_resident_record_code = member.code
     ), added AS (
         INSERT INTO feed.followed_person (resident_record_code, agency, subscription_id, reference, followed_by)
-        SELECT DISTINCT ON (code) code, %(agency)s, %(subscription_id)s, reference, asked_by
-          FROM used
+        SELECT DISTINCT ON (code) code, %(agency)s, %(subscription_id)s, reference, %(followed_by)s
+          FROM found
          ORDER BY code, reference
             ON CONFLICT ON CONSTRAINT followed_person_pkey DO NOTHING
      RETURNING resident_record_code
@@ -63,12 +76,27 @@ _LIST_SINCE: Final = """
 """
 _NOTE_PROGRESS: Final = """
     UPDATE feed.subscription
-       SET lines = %(lines)s, first_byte = %(first_byte)s, is_complete = %(is_complete)s
+       SET lines = %(lines)s, portions = %(portions)s
      WHERE agency = %(agency)s AND subscription_id = %(subscription_id)s
 """
-_FIND_FIRST_BYTE: Final = """
-    SELECT first_byte FROM feed.subscription WHERE agency = %(agency)s AND subscription_id = %(subscription_id)s
+_FINISH: Final = """
+    UPDATE feed.subscription SET is_complete = true
+     WHERE agency = %(agency)s AND subscription_id = %(subscription_id)s
 """
+_FIND_PORTIONS: Final = """
+    SELECT portions FROM feed.subscription WHERE agency = %(agency)s AND subscription_id = %(subscription_id)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A part of a file that was matched in one transaction: its lines of results, and who was named by which line."""
+
+    #: How many portions came before it.
+    number: int
+    followed_by: str
+    content: bytes = field(repr=False)
+    members: Mapping[int, str] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,28 +114,32 @@ async def find_unfilled(unit: Unit) -> tuple[str, str] | None:
     return None if row is None else (row[0], row[1])
 
 
-async def find_progress(unit: Unit, subscription: Subscription) -> int:
-    """Return the first byte of the piece of results that comes next."""
-    parameters = {"agency": subscription.agency, "subscription_id": subscription.subscription_id}
-    row = await (await unit.execute(_FIND_FIRST_BYTE, parameters)).fetchone()
-    return 0 if row is None else int(row[0])
+async def find_portion(unit: Unit, subscription: Subscription) -> Portion | None:
+    """Return the portion of the file that comes next; None after the last."""
+    parameters: dict[str, Any] = {"agency": subscription.agency, "subscription_id": subscription.subscription_id}
+    row = await (await unit.execute(_FIND_PORTIONS, parameters)).fetchone()
+    portions = 0 if row is None else int(row[0])
+    parameters |= {"batch_id": subscription.batch_id, "portions": portions}
+    row = await (await unit.execute(_FIND_PORTION, parameters)).fetchone()
+    if row is None:
+        return None
+    cursor = await unit.execute(_LIST_MEMBERS, parameters | {"portion": row[0]})
+    members = {
+        place: code for codes, places in await cursor.fetchall() for code, place in zip(codes, places, strict=True)
+    }
+    return Portion(portions, row[1], bytes(row[2]), members)
 
 
-async def find_results(unit: Unit, subscription: Subscription, *, first_byte: int) -> tuple[int, bytes] | None:
-    """Return the piece of results at or after a byte, and where it begins; None after the last."""
-    parameters = {"agency": subscription.agency, "batch_id": subscription.batch_id, "first_byte": first_byte}
-    row = await (await unit.execute(_LIST_CHUNKS, parameters)).fetchone()
-    return None if row is None else (int(row[0]), bytes(row[1]))
-
-
-async def follow_lines(unit: Unit, subscription: Subscription, lines: Sequence[tuple[int, str]]) -> list[str]:
-    """Follow whom these lines (number and reference) found; return the codes of those who are new."""
+async def follow_members(
+    unit: Unit, subscription: Subscription, members: Sequence[tuple[str, str]], *, followed_by: str
+) -> list[str]:
+    """Follow these people, each a code and a reference; return the codes of those who are new."""
     parameters = {
         "agency": subscription.agency,
         "subscription_id": subscription.subscription_id,
-        "batch_id": subscription.batch_id,
-        "lines": [line for line, _ in lines],
-        "references": [reference for _, reference in lines],
+        "codes": [code for code, _ in members],
+        "references": [reference for _, reference in members],
+        "followed_by": followed_by,
     }
     return [code for (code,) in await (await unit.execute(_FOLLOW, parameters)).fetchall()]
 
@@ -119,15 +151,17 @@ async def list_late_changes(unit: Unit, resident_record_codes: Sequence[str], *,
     return [LateChange(RecordVersion(*row[:10]), row[10], row[11]) for row in rows]
 
 
-async def note_progress(
-    unit: Unit, subscription: Subscription, *, lines: int, first_byte: int, is_complete: bool
-) -> None:
+async def note_progress(unit: Unit, subscription: Subscription, *, lines: int, portions: int) -> None:
     """Note how far the file is followed."""
     parameters = {
         "agency": subscription.agency,
         "subscription_id": subscription.subscription_id,
         "lines": lines,
-        "first_byte": first_byte,
-        "is_complete": is_complete,
+        "portions": portions,
     }
     await unit.execute(_NOTE_PROGRESS, parameters)
+
+
+async def finish(unit: Unit, subscription: Subscription) -> None:
+    """Note that the file is followed to its end."""
+    await unit.execute(_FINISH, {"agency": subscription.agency, "subscription_id": subscription.subscription_id})

@@ -16,10 +16,10 @@ from jukinet.domain.provision_batches import LineResult
 from jukinet.identification.store import take_turn
 from jukinet.national.batch_store import find_file
 from jukinet.national.feed_batch_store import (
-    find_progress,
-    find_results,
+    find_portion,
     find_unfilled,
-    follow_lines,
+    finish,
+    follow_members,
     list_late_changes,
     note_progress,
 )
@@ -33,7 +33,7 @@ _log: Final = structlog.stdlib.get_logger("jukinet.national")
 _FILL_POLL_SECONDS: Final = 1.0
 _RETENTION_POLL_SECONDS: Final = 600.0
 #: Lines followed in one transaction: changes of the register wait so long and no longer.
-_LINES_AT_ONCE: Final = 2_000
+_LINES_AT_ONCE: Final = 4_000
 _FOUND: Final = frozenset({LineResult.FOUND.value, LineResult.UNCHANGED.value})
 
 
@@ -73,33 +73,34 @@ async def follow_next_lines(node: Node) -> bool:
         subscription = await lock_subscription(unit, *waiting)
         if subscription.is_complete:
             return True
-        first_byte = await find_progress(unit, subscription)
-        found = await find_results(unit, subscription, first_byte=first_byte)
-        if found is None:
-            await note_progress(unit, subscription, lines=subscription.lines, first_byte=first_byte, is_complete=True)
+        portion = await find_portion(unit, subscription)
+        if portion is None:
+            await finish(unit, subscription)
             return True
-        begins, content = found
-        lines = [line for line in _read_lines(content) if line[0] > subscription.lines]
+        lines = [line for line in _read_lines(portion.content) if line[0] > subscription.lines]
         piece = lines[:_LINES_AT_ONCE]
-        await _follow(
-            unit, subscription, [(number, reference) for number, reference, is_found in piece if is_found], node
-        )
-        is_over = len(piece) == len(lines)
+        members = [
+            (portion.members[number], reference)
+            for number, reference, is_found in piece
+            if is_found and number in portion.members
+        ]
+        await _follow(unit, subscription, members, portion.followed_by, node)
         await note_progress(
             unit,
             subscription,
             lines=piece[-1][0] if piece else subscription.lines,
-            first_byte=begins + len(content) if is_over else begins,
-            is_complete=False,
+            portions=portion.number + (len(piece) == len(lines)),
         )
         return True
 
 
-async def _follow(unit: Unit, subscription: Subscription, lines: Sequence[tuple[int, str]], node: Node) -> None:
-    if not lines or subscription.batch_id is None:
+async def _follow(
+    unit: Unit, subscription: Subscription, members: Sequence[tuple[str, str]], followed_by: str, node: Node
+) -> None:
+    if not members or subscription.batch_id is None:
         return
     now = node.clock()
-    codes = await follow_lines(unit, subscription, lines)
+    codes = await follow_members(unit, subscription, members, followed_by=followed_by)
     try:
         file = await find_file(unit, agency=subscription.agency, batch_id=subscription.batch_id)
     except BatchNotFoundError:

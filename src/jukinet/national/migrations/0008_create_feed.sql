@@ -30,7 +30,7 @@ CREATE TABLE feed.subscription (
     ended_at        timestamptz,
     batch_id        text,
     lines           bigint      NOT NULL DEFAULT 0,
-    first_byte      bigint      NOT NULL DEFAULT 0,
+    portions        integer     NOT NULL DEFAULT 0,
     is_complete     boolean     NOT NULL DEFAULT true,
     request         bytea       NOT NULL,
     signature       text        NOT NULL,
@@ -42,6 +42,7 @@ COMMENT ON COLUMN feed.subscription.kinds IS '求める変更の種別';
 COMMENT ON COLUMN feed.subscription.expires_on IS '最後の日。この日の翌日から何も提供しない';
 COMMENT ON COLUMN feed.subscription.batch_id IS '一括提供のファイルの全員についての登録であるとき、そのファイル';
 COMMENT ON COLUMN feed.subscription.lines IS '登録を終えた明細の番号';
+COMMENT ON COLUMN feed.subscription.portions IS '登録を終えたまとまりの数';
 COMMENT ON COLUMN feed.subscription.request IS '署名された登録の電文（証跡）';
 CREATE INDEX subscription_to_fill ON feed.subscription (agency, subscription_id) WHERE NOT is_complete;
 
