@@ -9,7 +9,7 @@ import pytest
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import Person, person_at
 from tests.integration.web.foreign_residents import FOREIGNER, SPOUSE, add_foreigners
-from tests.integration.web.municipality import HANAKO, PROTECTED, TARO, Municipality, municipality_of
+from tests.integration.web.municipality import HANAKO, TARO, Municipality, municipality_of
 
 COUNTER = {"notified_on": "R8.11.20", "notifier": "self", "identity_check": "photo_document"}
 REPORT = {"notified_on": "R8.11.20", "notifier": "family_register_reporter"}
@@ -128,13 +128,22 @@ async def test_somebody_who_lives_here_is_entered_as_a_foreign_resident(chiyoda:
     assert row == ("2027-11-14", "ZZ00000003ZZ", "2026-10-01", "2026-11-15")
 
 
-async def test_whoever_joins_a_protected_household_does_not_show_where_it_lives(clerk: Person) -> None:
-    joins = {"place": "joins", "household_number": str(PROTECTED), "relationship": "同居人"}
+async def test_whoever_joins_a_protected_household_does_not_show_where_it_lives(
+    chiyoda: Municipality, clerk: Person
+) -> None:
+    joins = {"place": "joins", "joins_search": "さとう", "relationship": "同居人"}
 
+    await fill(clerk, "/procedures/foreign_resident", "confirm", **COUNTER, **NEWCOMER, **joins)
+    assert "佐藤　幸子 さんの世帯" in clerk.text
+    joins |= {name: clerk.hidden(name) for name in ("households_found", "joins")}
     await fill(clerk, "/procedures/foreign_resident", "confirm", **COUNTER, **NEWCOMER, **joins)
 
     assert clerk.page.status_code == 200
     assert "神田神保町一丁目9番9号" not in clerk.text
+    await fill(clerk, "/procedures/foreign_resident", **COUNTER, **NEWCOMER, **joins)
+    assert await chiyoda.rows(
+        "SELECT household_number, relationship FROM register.current_record WHERE name = 'TRAN MINH'"
+    ) == [(PROTECTED, "同居人")]
 
 
 async def test_items_that_do_not_belong_to_the_status_are_said_beside_their_field(clerk: Person) -> None:

@@ -31,9 +31,18 @@ from jukinet.municipal.usecases.record_foreign_status import (
 )
 from jukinet.municipal.usecases.record_move_in import Arriving
 from jukinet.municipal.usecases.recording import Act
-from jukinet.municipal.web.cases import AT_COUNTER, Asking, Case, ChangeScreen, NotificationBlock, PlannedAct
+from jukinet.municipal.web.cases import (
+    AT_COUNTER,
+    Asking,
+    Case,
+    ChangeScreen,
+    Looked,
+    NotificationBlock,
+    PlannedAct,
+)
 from jukinet.municipal.web.desk import is_hidden
 from jukinet.municipal.web.foreign_fields import foreign_fields, foreign_prefill, foreign_typed
+from jukinet.municipal.web.joining import find_households, search_fields
 from jukinet.municipal.web.nationality import is_foreign, read_kana, read_name
 from jukinet.municipal.web.notifying import today_typed
 from jukinet.municipal.web.people import relationship_field
@@ -71,17 +80,19 @@ def _entry_fields(case: Case) -> Sequence[Field]:
         ask("lived_here_since", FieldKind.EXACT_DATE),
         ask("place", FieldKind.CHOICE, choices=places),
         *address_fields(ask, case.desk.name.code, shown_when=own),
-        ask("household_number", is_numeric=True, is_short=True, read=_read_number, shown_when=joins),
+        *search_fields(case, shown_when=joins, is_needed=True),
         relationship_field(ask, shown_when=joins),
         *foreign_fields(case, _NOTIFIED_KINDS),
         ask("is_no_namesake", FieldKind.TICK),
     ]
 
 
-def _read_number(text: str) -> int:
-    if not text.isdecimal():
-        raise ResidentNotFoundError(field="household_number")
-    return int(text)
+async def _find_joined(case: Case) -> Looked | None:
+    if case.values.get("place") != _JOINS:
+        return None
+    # Where they live follows from the household: nobody types an address beside it.
+    found = await find_households(case, "")
+    return Looked(found, has_question=True) if found else None
 
 
 async def _prefill_entry(case: Case) -> Mapping[str, str]:
@@ -95,7 +106,7 @@ async def _prefill_entry(case: Case) -> Mapping[str, str]:
 
 async def _plan_entry(case: Case) -> PlannedAct:
     values, notification = case.values, case.notification
-    joins: int | None = values.get("household_number")
+    joins: int | None = values.get("joins")
     joined = [] if joins is None else await _live_household(case, joins)
     person = Arriving(
         name=PersonName(name=values["name"], kana=values["kana"] or ""),
@@ -136,7 +147,7 @@ async def _live_household(case: Case, number: int) -> list[ResidentRecord]:
     async with case.desk.database.connection() as connection:
         members = [one for one in await list_household(connection, number) if not one.is_removed]
     if not members:
-        raise ResidentNotFoundError(field="household_number")
+        raise ResidentNotFoundError(field="joins")
     return members
 
 
@@ -254,9 +265,10 @@ FOREIGN_RESIDENT: Final = ChangeScreen(
     kind="foreign_resident",
     fields=_entry_fields,
     plan=_plan_entry,
+    find=_find_joined,
     notification=replace(AT_COUNTER, documents=_STATUS_DOCUMENTS),
     prefill=_prefill_entry,
-    fields_of_errors={"former_code": "is_no_namesake", "address": "lot", "joins": "household_number"},
+    fields_of_errors={"former_code": "is_no_namesake", "address": "lot"},
     begins_with_resident=False,
 )
 RESIDENCE_STATUS_CHANGE: Final = ChangeScreen(

@@ -56,12 +56,13 @@ def household_fields(case: Case, *, is_needed: bool = True) -> list[Field]:
     return [chosen, *search_fields(case, shown_when=shown_when("household", JOIN))]
 
 
-def search_fields(case: Case, *, shown_when: ShownWhen | None = None) -> list[Field]:
+def search_fields(case: Case, *, shown_when: ShownWhen | None = None, is_needed: bool = False) -> list[Field]:
     """Return how the household joined is looked for, and those that were found."""
     ask, words = Asking(case, "joining"), case.words
+    hint = {"hint": words("joining.joins_search.needed")} if is_needed else {}
     fields = [
         ask("households_found", FieldKind.CARRIED, is_needed=False),
-        ask("joins_search", is_needed=False, shown_when=shown_when),
+        ask("joins_search", is_needed=is_needed, shown_when=shown_when, **hint),
     ]
     kept = _kept(case)
     if kept is None or kept.typed != case.form.text("joins_search"):

@@ -127,6 +127,7 @@ _JAPANESE: Final = {
     "joining.joins_search.hint": (
         "世帯主の氏名・ふりがな・住所の一部、または世帯番号。空のまま進むと、その住所の世帯を探します。"
     ),
+    "joining.joins_search.needed": "世帯主の氏名・ふりがな・住所の一部、または世帯番号。",
     "joining.joins": "入る世帯",
     "joining.of": "{name} さんの世帯",
     "joining.members": "（{count}人、{address}）",
@@ -249,6 +250,7 @@ _ENGLISH: Final = {
     "joining.joins_search.hint": (
         "Name, reading or address of the householder, or its number. Empty: the households at the address."
     ),
+    "joining.joins_search.needed": "Name, reading or address of the householder, or its number.",
     "joining.joins": "Household they join",
     "joining.of": "Household of {name}",
     "joining.members": " ({count} people, {address})",
