@@ -9,7 +9,7 @@ import pytest
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import Person, person_at
 from tests.integration.web.foreign_residents import FOREIGNER, SPOUSE, add_foreigners
-from tests.integration.web.municipality import HANAKO, TARO, Municipality, municipality_of
+from tests.integration.web.municipality import HANAKO, PROTECTED, TARO, Municipality, municipality_of
 
 COUNTER = {"notified_on": "R8.11.20", "notifier": "self", "identity_check": "photo_document"}
 REPORT = {"notified_on": "R8.11.20", "notifier": "family_register_reporter"}

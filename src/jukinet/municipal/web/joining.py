@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -59,7 +59,7 @@ def household_fields(case: Case, *, is_needed: bool = True) -> list[Field]:
 def search_fields(case: Case, *, shown_when: ShownWhen | None = None, is_needed: bool = False) -> list[Field]:
     """Return how the household joined is looked for, and those that were found."""
     ask, words = Asking(case, "joining"), case.words
-    hint = {"hint": words("joining.joins_search.needed")} if is_needed else {}
+    hint: dict[str, Any] = {"hint": words("joining.joins_search.needed")} if is_needed else {}
     fields = [
         ask("households_found", FieldKind.CARRIED, is_needed=False),
         ask("joins_search", is_needed=is_needed, shown_when=shown_when, **hint),
