@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from jukinet.protocol.catalogue import CATALOGUE, MessageType
+from jukinet.protocol.catalogue import CATALOGUE
+from jukinet.protocol.message_types import MessageType
 from jukinet.protocol.node_names import NODE_KINDS, NodeKind
 from tests.architecture.source_tree import NODE_PACKAGES, ROOT
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page
 
+from jukinet.postgres.database import Database
 from tests.browser.conftest import OpenScreens
 from tests.browser.looking import list_faults
 from tests.fixtures_postgres import MakeDatabase
+from tests.integration.national.test_publication import use
 from tests.integration.web.agency import agency_of
 from tests.integration.web.followed import follow_people
 from tests.integration.web.municipality import HANAKO, PROTECTED, RESIDENTS, municipality_of
@@ -16,6 +18,15 @@ from tests.integration.web.servers import nation_of, prefecture_of
 pytestmark = pytest.mark.browser
 
 CODE = RESIDENTS[0].resident_record_code
+
+
+async def provide_often(database: Database) -> None:
+    """Let two organs be given people over a year, once so seldom that it is hidden."""
+    for month in range(4, 12):
+        await use(database, "agency/nenkin", f"2026-{month:02}-10 12:00", 1_000 + 137 * month)
+        await use(database, "agency/nenkin", f"2026-{month:02}-10 12:00", 4_000 - 211 * month, method="batch")
+    await use(database, "municipal/131121", "2026-05-10 12:00", 48, affair="4-1-1")
+    await use(database, "municipal/131121", "2026-08-10 12:00", 3, affair="4-1-1")
 
 
 async def visit(page: Page, places: dict[str, str]) -> list[str]:
@@ -124,6 +135,12 @@ async def test_the_pages_of_the_nation_and_of_an_agency(
             await page.get_by_label("住民票コード").fill(CODE)
             await page.get_by_role("button", name="照会する").click()
             faults += await list_faults(page, "national-uses")
+            await provide_often(nation.database)
+            await page.goto("/publication")
+            await page.get_by_label("年度").fill("2026")
+            await page.keyboard.press("F9")
+            await page.get_by_text("月ごとの件数").wait_for()
+            faults += await list_faults(page, "national-publication")
 
     assert faults == []
 

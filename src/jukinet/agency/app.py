@@ -20,6 +20,7 @@ from jukinet.delivery.courier import Courier
 from jukinet.domain.clock import Clock
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
+from jukinet.operator_web.asking.desk import AskingDesk
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 from jukinet.protocol.person_search import PersonSearchAnswer, PersonSearchQuery
 
@@ -54,10 +55,13 @@ def assemble(node: Node) -> Parts:
         name=node.name,
         database=node.database,
         clock=node.clock,
-        organ=node.config.organs.get(node.name.code),
-        ask=ask,
-        search=search,
-        list_affairs=lambda: list_affairs(client=node.client),
+        asking=AskingDesk(
+            organ=node.config.organs.get(node.name.code),
+            ask=ask,
+            search=search,
+            list_affairs=lambda: list_affairs(client=node.client),
+            has_own_pages=True,
+        ),
         report=report,
         kept_days=node.config.queries_kept_days,
         feed_kept_days=node.config.feed_kept_days,

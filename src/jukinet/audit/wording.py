@@ -101,8 +101,8 @@ class Describer:
                 affair=affair,
                 ground=use.ground or ground,
                 items="、".join(_say_item(item) for item in use.items.split(",") if item) or _NOTHING_GIVEN,
-                method=_METHODS.get(use.method, use.method),
-                organ=self.organs.get(use.agency.partition("/")[2]) or _say_node(use.agency),
+                method=say_method(use.method),
+                organ=say_user(use.agency, self.organs),
             )
         return found
 
@@ -118,6 +118,16 @@ def _say_node(name: str) -> str:
         return find_local_government(LocalGovernmentCode(code)).full_name
     except JukinetError:
         return name
+
+
+def say_method(method: str) -> str:
+    """Return how somebody was given, in Japanese."""
+    return _METHODS.get(method, method)
+
+
+def say_user(agency: str, organs: Mapping[str, str]) -> str:
+    """Return an organ or a local government by its name; whoever is not configured keeps its node's name."""
+    return organs.get(agency.partition("/")[2]) or _say_node(agency)
 
 
 def _say_item(item: str) -> str:

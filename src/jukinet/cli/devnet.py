@@ -27,6 +27,7 @@ from jukinet.devnet.steps_changes import STEPS as CHANGES
 from jukinet.devnet.steps_documents import STEPS as DOCUMENTS
 from jukinet.devnet.steps_doubt import STEPS as DOUBT
 from jukinet.devnet.steps_law import STEPS as LAW
+from jukinet.devnet.steps_local import STEPS as LOCAL
 from jukinet.devnet.steps_person import STEPS as PERSON
 from jukinet.devnet.steps_protection import STEPS as PROTECTION
 from jukinet.devnet.steps_register import STEPS as REGISTER
@@ -127,7 +128,7 @@ def _migrations(kind: NodeKind) -> tuple[str, ...]:
 
 async def _tell(federation: Federation) -> Outcome:
     console = Console(highlight=False, soft_wrap=True)
-    steps = (*CHANGES, *SEARCH, *BATCH, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *DOUBT, *PERSON, *PROTECTION)
+    steps = (*CHANGES, *SEARCH, *BATCH, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *LOCAL, *DOUBT, *PERSON, *PROTECTION)
 
     def announce(number: int, step: Step, result: str | None) -> None:
         if result == "":

@@ -12,9 +12,12 @@ import typer
 from jukinet.cli.console import machine_clock, plain_errors, run, show
 from jukinet.cli.kinds import load_config_of
 from jukinet.cli.node import ConfigOption, JsonOption, configure_log
+from jukinet.domain.clock import civil_day
 from jukinet.national.app import MIGRATIONS
 from jukinet.national.node import NationalNode
+from jukinet.national.publication_report import texts_of, write_publication
 from jukinet.national.usecases.carry_batch import take_in_container, write_result_container
+from jukinet.national.usecases.publish_provisions import publish_provisions
 from jukinet.node_process.process import open_node, refresh_revocations
 from jukinet.protocol.batch import BatchStatus
 from jukinet.protocol.node_names import NodeKind, NodeName
@@ -22,6 +25,8 @@ from jukinet.protocol.node_names import NodeKind, NodeName
 app = typer.Typer(no_args_is_help=True, help="Operate the national node.")
 _batch_app = typer.Typer(no_args_is_help=True, help="Batch files on removable media (媒体による一括提供).")
 app.add_typer(_batch_app, name="batch")
+#: Who acts from the command line, as the audit log has it.
+_OPERATOR = "command"
 _Result = TypeVar("_Result")
 
 
@@ -61,6 +66,28 @@ def export_command(
 
     size = _with_node(config, work)
     show([{"bytes": size, "file": str(container)}], columns=("bytes", "file"), as_json=as_json)
+
+
+@app.command("publication")
+def publication_command(
+    config: ConfigOption,
+    year: Annotated[int, typer.Argument(help="The fiscal year (年度): 2026 is April 2026 to March 2027.")],
+    to: Annotated[Path, typer.Option(help="The directory for report, table and charts.")] = Path(),
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Write the yearly publication of provisions (提供状況の公表): report, CSV and charts."""
+
+    async def work(node: NationalNode) -> list[Path]:
+        now = node.clock()
+        publication = await publish_provisions(
+            year=year, organs=node.config.organs, operator_id=_OPERATOR, database=node.database, now=now
+        )
+        law, _ = await node.law.current()
+        return write_publication(publication, to, texts_of(law), made_on=civil_day(now))
+
+    rows = [{"file": str(path), "bytes": path.stat().st_size} for path in _with_node(config, work)]
+    show(rows, columns=("file", "bytes"), as_json=as_json)
 
 
 def _with_node(config: Path, work: Callable[[NationalNode], Awaitable[_Result]]) -> _Result:

@@ -14,8 +14,9 @@ from jukinet.domain.provision_changes import NewAffair
 from jukinet.domain.provision_channels import Channel
 from jukinet.domain.provision_items import ProvisionItem, items_text
 from jukinet.domain.provision_law import ProvisionLaw
+from jukinet.domain.stated_grounds import StatedGround
 from jukinet.national.law_keeper import LawKeeper
-from jukinet.national.usecases.authorise_provision import StatedGround, authorise_provision
+from jukinet.national.usecases.authorise_provision import authorise_provision
 from jukinet.national.usecases.decide_law_change import approve_law_change
 from jukinet.national.usecases.propose_law_change import propose_law_change
 from jukinet.node_process.process import Node

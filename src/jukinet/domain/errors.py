@@ -314,6 +314,14 @@ class DoubtBeyondProvisionError(NotPermittedError, code="permission.doubt_beyond
     """An organ reports doubt about what it was given, and about nothing else."""
 
 
+class StatisticsOnlyError(NotPermittedError, code="permission.statistics_only"):
+    """Statistics are made of numbers of people, never of one person."""
+
+
+class ConsentUndatedError(NotPermittedError, code="permission.consent_undated"):
+    """Nobody is looked up for this affair without the day on which the person consented in writing."""
+
+
 class PersonOutOfReachError(NotPermittedError, code="permission.person_out_of_reach"):
     """This ground does not cover residents of that place: ask on the ground of the other table."""
 

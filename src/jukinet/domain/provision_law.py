@@ -68,22 +68,32 @@ class Grant:
 
     def is_in_reach(self, municipality: LocalGovernmentCode) -> bool:
         """Return whether the ground covers a resident of this municipality."""
-        reach = self.affair.channel.reach
-        if reach is Reach.NATIONWIDE:
-            return True
-        if reach is Reach.GIVER:
-            giver = self.affair.ordinance.giver if self.affair.ordinance else None
-            return giver in {municipality_of(municipality).code, municipality.prefecture_code}
-        if self.user.place is None:
-            return False
-        is_own = municipality.prefecture_code == self.user.place.prefecture_code
-        return is_own is (reach is Reach.OWN_PREFECTURE)
+        giver = self.affair.ordinance.giver if self.affair.ordinance else None
+        return is_reached(self.affair.channel.reach, municipality, place=self.user.place, giver=giver)
 
     @enforces(Rule.PROVISION_BY_THE_TABLE_OF_THE_PLACE)
     def require_reach(self, municipality: LocalGovernmentCode) -> None:
         """Refuse a resident of a municipality the ground does not cover; raise PersonOutOfReachError."""
         if not self.is_in_reach(municipality):
             raise PersonOutOfReachError(field="affair")
+
+
+def is_reached(
+    reach: Reach,
+    municipality: LocalGovernmentCode,
+    *,
+    place: LocalGovernmentCode | None,
+    giver: LocalGovernmentCode | None,
+) -> bool:
+    """Return whether a channel of this reach covers a resident of this municipality, for a user of this place."""
+    if reach is Reach.NATIONWIDE:
+        return True
+    if reach is Reach.GIVER:
+        return giver in {municipality_of(municipality).code, municipality.prefecture_code}
+    if place is None:
+        return False
+    is_own = municipality.prefecture_code == place.prefecture_code
+    return is_own is (reach is Reach.OWN_PREFECTURE)
 
 
 class ProvisionLaw:

@@ -325,6 +325,11 @@ class Rule(Enum):
         "Act (2015–) art. 12(1), 12-2(1), 12-3(1), 36-2",
         "証明書は、請求の対象とされた者の、請求を受けたときと同じ記載についてだけ交付する。",
     )
+    CONSENT_BEFORE_USE = Citation(
+        "Act (–2015) art. 30-8(1)(iii)(iv)",
+        "Act (2015–) art. 30-15(1)(iii)(iv)",
+        "都道府県知事は、本人が同意した事務に利用するときは同意を確かめ、統計の作成では個人を照会しない。",
+    )
     ERRORS_ARE_REPORTED_TO_THE_MUNICIPALITY = Citation(
         "Act (–2015) art. 12-5, 30-11(5)",
         "Act (2015–) art. 12-5, 30-8",

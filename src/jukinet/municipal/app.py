@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final
 
 from jukinet.domain.clock import Clock
+from jukinet.domain.local_governments import find_local_government
 from jukinet.municipal.document_office import open_office
 from jukinet.municipal.endpoints import ENDPOINTS
 from jukinet.municipal.jobs import (
@@ -22,11 +23,19 @@ from jukinet.municipal.jobs import (
 )
 from jukinet.municipal.resident_system.file_drop import keep_files_picked_up
 from jukinet.municipal.scanned_certificates import read_certificate
+from jukinet.municipal.usecases.ask_prefecture import ask_prefecture
 from jukinet.municipal.web.desk import Desk
 from jukinet.municipal.web.procedures import require_procedures
 from jukinet.municipal.web.screens import make_connected_screens, make_screens
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
+from jukinet.operator_web.asking.desk import AskingDesk
+from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
+from jukinet.protocol.grants import GrantsAnswer
+from jukinet.protocol.local_provision import LocalGrantsQuery
+from jukinet.protocol.node_names import prefecture_of
+
+_ASKING_SECONDS: Final = 10.0
 
 #: Where this kind's tables are defined, in order.
 MIGRATIONS: Final = (
@@ -54,6 +63,7 @@ def assemble(node: Node) -> Parts:
         is_connected=node.config.resident_system is not None,
         reviewed=require_procedures(node.config.reviewed_procedures),
         office=open_office(node.config),
+        asking=_asking(node),
     )
     if node.config.resident_system is not None:
         return Parts(
@@ -76,3 +86,21 @@ def assemble(node: Node) -> Parts:
         ],
         screens=make_screens(desk, is_production=node.config.is_production),
     )
+
+
+def _asking(node: Node) -> AskingDesk:
+    """Return what clerks ask for people of the prefecture and elsewhere with."""
+
+    async def ask(query: ConfirmationQuery) -> ConfirmationAnswer:
+        return await ask_prefecture(
+            query=query, node=node.name, client=node.client, database=node.database, now=node.clock()
+        )
+
+    async def list_affairs() -> GrantsAnswer:
+        answer: GrantsAnswer = await node.client.send(
+            prefecture_of(node.name), "local_grants", LocalGrantsQuery(), deadline=_ASKING_SECONDS
+        )
+        return answer
+
+    organ = find_local_government(node.name.code).full_name
+    return AskingDesk(organ=organ, ask=ask, list_affairs=list_affairs, path="/asking")

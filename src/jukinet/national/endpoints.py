@@ -20,6 +20,7 @@ from jukinet.national.feed_writing import follow_changes
 from jukinet.national.node import NationalNode
 from jukinet.national.usecases.allot_individual_numbers import allot_individual_numbers
 from jukinet.national.usecases.allot_resident_record_codes import allot_resident_record_codes
+from jukinet.national.usecases.answer_local_government import answer_local_government, asker_of
 from jukinet.national.usecases.confirm_person import ConfirmationDesk
 from jukinet.national.usecases.enrol_resident import enrol_resident
 from jukinet.national.usecases.list_former_records import list_former_records
@@ -105,6 +106,32 @@ def provision_grants(node: NationalNode) -> Endpoint:
     async def answer(received: Received[Any]) -> GrantsAnswer:
         return await list_grants(
             sender=received.peer.name, organs=node.config.organs, keeper=node.law, now=node.clock()
+        )
+
+    return answer
+
+
+def local_grants_forwarding(node: NationalNode) -> Endpoint:
+    """Answer a prefecture that asks what it, or a municipality of its own, may ask for today."""
+
+    async def answer(received: Received[Any]) -> GrantsAnswer:
+        asker = asker_of(received.body.municipality, received.peer.name)
+        return await list_grants(sender=asker, organs=node.config.organs, keeper=node.law, now=node.clock())
+
+    return answer
+
+
+def local_confirmation_forwarding(node: NationalNode) -> Endpoint:
+    """Answer M13 of a local government about a resident of another prefecture."""
+
+    async def answer(received: Received[Any]) -> ConfirmationAnswer:
+        return await answer_local_government(
+            asked=received.body,
+            sender=received.peer.name,
+            message_id=received.envelope.message_id,
+            gate=node.gate,
+            database=node.database,
+            now=node.clock(),
         )
 
     return answer
@@ -235,6 +262,8 @@ ENDPOINTS: Final[Mapping[str, Callable[[NationalNode], Endpoint]]] = {
     "confirmation_query": confirmation_query,
     "person_search": person_search,
     "provision_grants": provision_grants,
+    "local_grants_forwarding": local_grants_forwarding,
+    "local_confirmation_forwarding": local_confirmation_forwarding,
     "doubt_report": doubt_report,
     "doubt_answer_forwarding": doubt_answer_forwarding,
     "doubt_status": doubt_status,

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from jukinet.domain.feed_changes import JudgedChange, RecordVersion
 from jukinet.domain.provision_items import ProvisionItem
-from jukinet.national.provided_person import FoundRecord
+from jukinet.identification.provided_person import FoundRecord
 from jukinet.postgres.database import Unit
 
 _LIST_FOLLOWED: Final = """

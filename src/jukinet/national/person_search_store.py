@@ -10,7 +10,7 @@ from typing import Any, Final
 from jukinet.domain.errors import ReplayedMessageError
 from jukinet.domain.person_search import Candidate, list_birth_dates, town_of
 from jukinet.domain.stated_items import FormerKeys, StatedPerson
-from jukinet.national.provided_person import FoundRecord
+from jukinet.identification.provided_person import FoundRecord
 from jukinet.postgres.database import Database
 from jukinet.postgres.failures import violations_as
 

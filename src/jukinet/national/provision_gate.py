@@ -10,9 +10,10 @@ import msgspec
 
 from jukinet.domain.clock import Clock
 from jukinet.domain.provision_items import ProvisionItem
+from jukinet.domain.stated_grounds import StatedGround
 from jukinet.national.law_keeper import LawKeeper
 from jukinet.national.repeated_queries import RepeatedQueries
-from jukinet.national.usecases.authorise_provision import Authorisation, StatedGround, authorise_provision
+from jukinet.national.usecases.authorise_provision import Authorisation, authorise_provision
 from jukinet.node_process.rate_limits import RateLimits
 from jukinet.postgres.database import Database
 from jukinet.protocol.node_names import NodeName

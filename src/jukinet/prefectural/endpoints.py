@@ -10,12 +10,16 @@ from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import find_local_government
 from jukinet.identification.receive import Forwarding, receive_notices
 from jukinet.node_process.process import Node
+from jukinet.prefectural.node import PrefecturalNode
+from jukinet.prefectural.usecases.answer_local_query import answer_local_query
 from jukinet.prefectural.usecases.check_consistency import check_consistency
 from jukinet.prefectural.usecases.hand_on_code_request import hand_on_code_request
 from jukinet.prefectural.usecases.hand_on_doubts import hand_on_doubt_answers, hand_on_doubt_referrals
 from jukinet.prefectural.usecases.receive_move_out_confirmation import receive_move_out_confirmations
 from jukinet.protocol.code_allotment import CodeAllotment
+from jukinet.protocol.confirmation import ConfirmationAnswer
 from jukinet.protocol.consistency import IdentificationConsistencyAnswer
+from jukinet.protocol.grants import GrantsAnswer
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.moving import NoticesAnswer
 from jukinet.protocol.node_names import NATIONAL, NodeName
@@ -92,6 +96,30 @@ def doubt_answer(node: Node) -> Endpoint:
     return answer
 
 
+def local_grants(node: PrefecturalNode) -> Endpoint:
+    """Answer a municipality of this prefecture that asks what it may ask for today."""
+
+    async def answer(received: Received[Any]) -> GrantsAnswer:
+        return await node.grants.list_of(received.peer.name)
+
+    return answer
+
+
+def local_confirmation(node: PrefecturalNode) -> Endpoint:
+    """Answer M13 of a municipality of this prefecture."""
+
+    async def answer(received: Received[Any]) -> ConfirmationAnswer:
+        return await answer_local_query(
+            query=received.body,
+            asker=received.peer.name,
+            desk=node.local_desk,
+            now=node.clock(),
+            message_id=received.envelope.message_id,
+        )
+
+    return answer
+
+
 def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
     """Raise PeerNotPermittedError unless the resident is of the sending municipality, or of one of its wards."""
     if notice.municipality == sender.code:
@@ -101,9 +129,11 @@ def require_competent(sender: NodeName, notice: IdentificationNotice) -> None:
         raise PeerNotPermittedError("A municipality notifies only its own residents.", field="municipality")
 
 
-ENDPOINTS: Final[Mapping[str, Callable[[Node], Endpoint]]] = {
+ENDPOINTS: Final[Mapping[str, Callable[[PrefecturalNode], Endpoint]]] = {
     "identification_notice": identification_notice,
     "move_out_confirmation": move_out_confirmation,
+    "local_grants": local_grants,
+    "local_confirmation": local_confirmation,
     "doubt_referral": doubt_referral,
     "doubt_answer": doubt_answer,
     "code_allotment_request": code_allotment_request,

@@ -7,46 +7,22 @@ reads the body (I5). A direction that is not listed does not exist.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
 from jukinet.domain.errors import PeerNotPermittedError, UnknownMessageTypeError
-from jukinet.protocol.batch import (
-    BatchBegin,
-    BatchCancel,
-    BatchCommit,
-    BatchPart,
-    BatchPartAnswer,
-    BatchResultPart,
-    BatchResultQuery,
-    BatchStatus,
-    BatchStatusQuery,
-)
 from jukinet.protocol.code_allotment import CodeAllotment, CodeAllotmentForwarding, CodeAllotmentRequest
-from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 from jukinet.protocol.consistency import (
     IdentificationConsistencyAnswer,
     IdentificationConsistencyCheck,
     ResidentConsistencyAnswer,
     ResidentConsistencyCheck,
 )
-from jukinet.protocol.doubts import DoubtAnswer, DoubtReferral, DoubtReport, DoubtStatusAnswer, DoubtStatusQuery
-from jukinet.protocol.feed import (
-    FeedFollowBatch,
-    FeedPage,
-    FeedRead,
-    FeedSubscribe,
-    FeedSubscribed,
-    FeedUnfollow,
-    FeedUnfollowed,
-)
 from jukinet.protocol.former_record import FormerRecordAnswer, FormerRecordQuery
-from jukinet.protocol.grants import GrantsAnswer, GrantsQuery
 from jukinet.protocol.hand_over import RegisterHandOver
 from jukinet.protocol.identification import IdentificationAnswer, IdentificationNotice
 from jukinet.protocol.individual_number import IndividualNumberAllotment, IndividualNumberRequest
+from jukinet.protocol.message_types import Assurance, MessageType, Relation, to_the_nation
 from jukinet.protocol.moving import AnnexNotice, MoveInNotice, MoveOutConfirmation, NoticesAnswer
 from jukinet.protocol.node_names import NODE_KINDS, NodeKind, NodeName, prefecture_of, resident_system_of
 from jukinet.protocol.person import (
@@ -55,7 +31,7 @@ from jukinet.protocol.person import (
     UseLogAnswer,
     UseLogRequest,
 )
-from jukinet.protocol.person_search import PersonSearchAnswer, PersonSearchQuery
+from jukinet.protocol.provision_rows import PROVISION_ROWS
 from jukinet.protocol.resident_changes import (
     ChangesStatus,
     ChangesStatusRequest,
@@ -68,82 +44,6 @@ from jukinet.protocol.revocation import RevocationListAnswer, RevocationListRequ
 
 _MEBIBYTE: Final = 1024 * 1024
 _EVERYONE: Final = NODE_KINDS
-
-
-class Relation(Enum):
-    """What else must hold between the two nodes, beyond their kinds."""
-
-    ANY = "any"
-    #: The receiver is the prefecture the sending municipality lies in.
-    OWN_PREFECTURE = "own_prefecture"
-    #: The sender is the prefecture the receiving municipality lies in.
-    WITHIN_PREFECTURE = "within_prefecture"
-    #: The receiver is the municipality whose resident system the sender is.
-    OWN_MUNICIPALITY = "own_municipality"
-
-
-class Assurance(Enum):
-    """What proves who spoke (docs/adr/0003)."""
-
-    #: A signature over the exact bytes, kept with them: for what changes a register.
-    SIGNED = "signed"
-    #: The client certificate of the TLS line, and the durable record of the use: for queries.
-    CHANNEL = "channel"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MessageType:
-    """One row of the catalogue."""
-
-    name: str
-    japanese: str
-    body: object
-    answer: type
-    senders: frozenset[NodeKind]
-    receivers: frozenset[NodeKind]
-    assurance: Assurance
-    maximum_bytes: int
-    relation: Relation = Relation.ANY
-
-
-def _to_the_nation(  # noqa: PLR0917 - a row of the catalogue has all of these
-    name: str,
-    japanese: str,
-    body: type,
-    answer: type,
-    assurance: Assurance = Assurance.CHANNEL,
-    kibibytes: int = 8,
-    *,
-    sender: NodeKind = NodeKind.AGENCY,
-) -> MessageType:
-    """Return a row of what one kind of node says to the national node: an agency, unless another is named."""
-    return MessageType(
-        name=name,
-        japanese=japanese,
-        body=body,
-        answer=answer,
-        senders=frozenset({sender}),
-        receivers=frozenset({NodeKind.NATIONAL}),
-        assurance=assurance,
-        maximum_bytes=kibibytes * 1024,
-    )
-
-
-def _of_doubt(  # noqa: PLR0917 - a row of the catalogue has all of these
-    name: str, japanese: str, body: type, sender: NodeKind, receiver: NodeKind, relation: Relation = Relation.ANY
-) -> MessageType:
-    """Return a row of reports of doubt: notices that change what municipalities have to do, so they are signed."""
-    return MessageType(
-        name=name,
-        japanese=japanese,
-        body=tuple[body, ...],  # type: ignore[valid-type]  # a type that is known when the row is made
-        answer=NoticesAnswer,
-        senders=frozenset({sender}),
-        receivers=frozenset({receiver}),
-        assurance=Assurance.SIGNED,
-        maximum_bytes=8 * _MEBIBYTE,
-        relation=relation,
-    )
 
 
 _ROWS: Final = (
@@ -209,7 +109,7 @@ _ROWS: Final = (
         assurance=Assurance.SIGNED,
         maximum_bytes=8 * _MEBIBYTE,
     ),
-    _to_the_nation(
+    to_the_nation(
         "former_record_query",
         "従前の住民票の検索",
         FormerRecordQuery,
@@ -217,49 +117,7 @@ _ROWS: Final = (
         Assurance.CHANNEL,
         sender=NodeKind.MUNICIPAL,
     ),
-    _to_the_nation("confirmation_query", "本人確認情報照会（即時提供）", ConfirmationQuery, ConfirmationAnswer),
-    _to_the_nation("batch_begin", "一括提供の開始", BatchBegin, BatchStatus, Assurance.SIGNED, 16),
-    _to_the_nation("batch_part", "一括提供のファイルの一部", BatchPart, BatchPartAnswer, Assurance.CHANNEL, 1536),
-    _to_the_nation("batch_commit", "一括提供の確定", BatchCommit, BatchStatus, Assurance.SIGNED, 8),
-    _to_the_nation("batch_status", "一括提供の状況照会", BatchStatusQuery, BatchStatus),
-    _to_the_nation("batch_result", "一括提供の結果の受取り", BatchResultQuery, BatchResultPart),
-    _to_the_nation("batch_cancel", "一括提供の取消し", BatchCancel, BatchStatus, Assurance.SIGNED, 8),
-    _to_the_nation("feed_subscribe", "変更の継続提供の登録", FeedSubscribe, FeedSubscribed, Assurance.SIGNED, 512),
-    _to_the_nation(
-        "feed_follow_batch", "一括提供のファイルの全員の登録", FeedFollowBatch, FeedSubscribed, Assurance.SIGNED, 16
-    ),
-    _to_the_nation("feed_unfollow", "変更の継続提供の終了", FeedUnfollow, FeedUnfollowed, Assurance.SIGNED, 128),
-    _to_the_nation("feed_read", "変更の受取り（異動等情報を含む）", FeedRead, FeedPage),
-    _to_the_nation("person_search", "4情報による本人確認情報照会（即時提供）", PersonSearchQuery, PersonSearchAnswer),
-    _to_the_nation("provision_grants", "提供を受けられる事務の照会", GrantsQuery, GrantsAnswer),
-    _of_doubt("doubt_report", "疑義の通報（利用機関から全国へ）", DoubtReport, NodeKind.AGENCY, NodeKind.NATIONAL),
-    _of_doubt(
-        "doubt_referral", "誤りの通報（全国から都道府県へ）", DoubtReferral, NodeKind.NATIONAL, NodeKind.PREFECTURAL
-    ),
-    _of_doubt(
-        "doubt_referral_forwarding",
-        "誤りの通報（都道府県から市町村へ）",
-        DoubtReferral,
-        NodeKind.PREFECTURAL,
-        NodeKind.MUNICIPAL,
-        Relation.WITHIN_PREFECTURE,
-    ),
-    _of_doubt(
-        "doubt_answer",
-        "通報への回答（市町村から都道府県へ）",
-        DoubtAnswer,
-        NodeKind.MUNICIPAL,
-        NodeKind.PREFECTURAL,
-        Relation.OWN_PREFECTURE,
-    ),
-    _of_doubt(
-        "doubt_answer_forwarding",
-        "通報への回答（都道府県から全国へ）",
-        DoubtAnswer,
-        NodeKind.PREFECTURAL,
-        NodeKind.NATIONAL,
-    ),
-    _to_the_nation("doubt_status", "通報の状況照会", DoubtStatusQuery, DoubtStatusAnswer, Assurance.CHANNEL, 64),
+    *PROVISION_ROWS,
     MessageType(
         name="code_allotment_request",
         japanese="住民票コード空きコード要求（市町村から都道府県へ）",
@@ -281,7 +139,7 @@ _ROWS: Final = (
         assurance=Assurance.SIGNED,
         maximum_bytes=8 * 1024,
     ),
-    _to_the_nation(
+    to_the_nation(
         "individual_number_request",
         "個人番号とすべき番号の要求",
         IndividualNumberRequest,
@@ -345,7 +203,7 @@ _ROWS: Final = (
         maximum_bytes=8 * _MEBIBYTE,
         relation=Relation.OWN_MUNICIPALITY,
     ),
-    _to_the_nation(
+    to_the_nation(
         "use_log_request",
         "提供状況の開示の求め（市町村の窓口から）",
         UseLogRequest,
@@ -353,7 +211,7 @@ _ROWS: Final = (
         Assurance.CHANNEL,
         sender=NodeKind.MUNICIPAL,
     ),
-    _to_the_nation(
+    to_the_nation(
         "resident_enrolment",
         "本人用ページの利用登録",
         ResidentEnrolment,

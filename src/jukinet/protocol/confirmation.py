@@ -69,6 +69,8 @@ class ConfirmationQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
     items: tuple[str, ...] | None = None
     #: Verification (照合): only whether these agree is answered, and no item is given.
     stated: StatedItems | None = None
+    #: Of the affair to which the person consented (prefectures alone): the day of the consent, CivilDate wire form.
+    consented_on: str | None = None
     #: Under the same key the same query is answered with the same answer for some minutes, and logged once.
     idempotency_key: IdempotencyKey | None = None
 

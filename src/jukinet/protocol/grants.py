@@ -1,4 +1,4 @@
-"""What an agency may ask for today (提供を受けられる事務): the law as the national node applies it, for one organ."""
+"""What a user may ask for today (提供を受けられる事務): the law as the national node applies it, for one of them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ class GrantedAffair(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_
     items: tuple[str, ...]
     #: The offices that may ask for it. Empty: the organ registered none, and any office may be stated.
     offices: tuple[str, ...] = ()
+    #: Of a local government: the ground of the Act, a value of `Channel`. It decides which node answers.
+    channel: str = ""
+    #: Of an ordinance: 全国地方公共団体コード of the local government that made it.
+    giver: str = ""
 
 
 class GrantsAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

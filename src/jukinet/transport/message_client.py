@@ -22,9 +22,10 @@ from jukinet.domain.errors import (
     PeerRefusedError,
     PeerUnreachableError,
 )
-from jukinet.protocol.catalogue import Assurance, MessageType, find_message_type, require_listed
+from jukinet.protocol.catalogue import find_message_type, require_listed
 from jukinet.protocol.envelope import SIGNATURE_HEADER, VERSION, Envelope, new_message_id, seal, sign
 from jukinet.protocol.errors import Refusal, error_of
+from jukinet.protocol.message_types import Assurance, MessageType
 from jukinet.protocol.node_names import NodeName
 from jukinet.transport.directory import Address
 from jukinet.transport.identity import NodeIdentity

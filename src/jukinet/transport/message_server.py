@@ -29,7 +29,7 @@ from jukinet.domain.errors import (
     PeerUnreachableError,
     UnknownMessageTypeError,
 )
-from jukinet.protocol.catalogue import Assurance, MessageType, find_message_type, require_listed
+from jukinet.protocol.catalogue import find_message_type, require_listed
 from jukinet.protocol.envelope import (
     SIGNATURE_HEADER,
     Envelope,
@@ -39,6 +39,7 @@ from jukinet.protocol.envelope import (
     require_signature,
 )
 from jukinet.protocol.errors import refusal_of
+from jukinet.protocol.message_types import Assurance, MessageType
 from jukinet.protocol.node_names import NodeName
 from jukinet.transport.peer_protocol import PEER
 from jukinet.transport.peers import Peer

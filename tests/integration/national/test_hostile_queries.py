@@ -14,10 +14,10 @@ from jukinet.domain.errors import (
     MalformedRequestError,
     ReplayedMessageError,
 )
+from jukinet.domain.stated_grounds import StatedGround
 from jukinet.national.app import MIGRATIONS
 from jukinet.national.store import Question, confirm_persons
 from jukinet.national.usecases import authorise_provision, confirm_person
-from jukinet.national.usecases.authorise_provision import StatedGround
 from jukinet.protocol.confirmation import ConfirmationAnswer
 from tests.builders import code, execute, individual_number, message_id, opened
 from tests.fixtures_postgres import MakeDatabase

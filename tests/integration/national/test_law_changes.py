@@ -39,10 +39,11 @@ from jukinet.domain.provision_channels import Channel
 from jukinet.domain.provision_items import ProvisionItem
 from jukinet.domain.provision_law import Grant
 from jukinet.domain.rules import Rule
+from jukinet.domain.stated_grounds import StatedGround
 from jukinet.national.app import MIGRATIONS
 from jukinet.national.law_keeper import LawKeeper
 from jukinet.national.law_store import find_proposal, list_proposals
-from jukinet.national.usecases.authorise_provision import Authorisation, StatedGround, authorise_provision
+from jukinet.national.usecases.authorise_provision import Authorisation, authorise_provision
 from jukinet.national.usecases.decide_law_change import approve_law_change, reject_law_change, withdraw_law_change
 from jukinet.national.usecases.propose_law_change import propose_law_change
 from jukinet.postgres.database import Database

@@ -37,6 +37,8 @@ OTHER_RESIDENT_SYSTEM = NodeName.parse("resident_system/131121")
 ORGAN_SYSTEM = NodeName.parse("organ_system/nenkin")
 ONE_OF_EACH = {name.kind: name for name in (MUNICIPAL, PREFECTURAL, NATIONAL, AGENCY, RESIDENT_SYSTEM, ORGAN_SYSTEM)}
 
+_QUERY = b'{"resident_record_code":"12345678901","affair":"1-77-3","purpose":"p","matter_number":"1","official":"o"}'
+_GRANTS = b'{"organ":"o","day":"2026-04-01","affairs":[]}'
 #: A body that every check of the form lets pass, per message type.
 BODIES = {
     "identification_notice": b"[]",
@@ -83,6 +85,10 @@ BODIES = {
         b'"official":"o"}'
     ),
     "provision_grants": b"{}",
+    "local_grants": b"{}",
+    "local_grants_forwarding": b"{}",
+    "local_confirmation": _QUERY,
+    "local_confirmation_forwarding": b'{"query":' + _QUERY + b"}",
     "doubt_report": b"[]",
     "doubt_referral": b"[]",
     "doubt_referral_forwarding": b"[]",
@@ -127,6 +133,10 @@ _ANSWERS = {
     "register_hand_over": b'{"received":0,"already_received":0}',
     "former_record_query": b'{"use_log_id":"1"}',
     "person_search": b'{"result":"not_found","use_log_id":"1"}',
+    "local_grants": _GRANTS,
+    "local_grants_forwarding": _GRANTS,
+    "local_confirmation": b'{"result":"not_found","use_log_id":"1"}',
+    "local_confirmation_forwarding": b'{"result":"not_found","use_log_id":"1"}',
     "doubt_report": _NOTICES,
     "doubt_referral": _NOTICES,
     "doubt_referral_forwarding": _NOTICES,

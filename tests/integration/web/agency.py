@@ -22,6 +22,7 @@ from jukinet.national.usecases.confirm_person import ConfirmationDesk
 from jukinet.national.usecases.list_grants import list_grants
 from jukinet.national.usecases.search_person import PersonSearchDesk
 from jukinet.node_process.rate_limits import RateLimit, RateLimits
+from jukinet.operator_web.asking.desk import AskingDesk
 from jukinet.postgres.database import Database
 from jukinet.protocol.confirmation import ConfirmationAnswer, ConfirmationQuery
 from jukinet.protocol.envelope import new_message_id
@@ -103,10 +104,7 @@ async def agency_of(
             name=PENSION,
             database=database,
             clock=clock,
-            organ=organ,
-            ask=ask,
-            search=search,
-            list_affairs=list_own,
+            asking=AskingDesk(organ=organ, ask=ask, search=search, list_affairs=list_own, has_own_pages=True),
             report=report,
         )
         yield AgencyNode(database, clock, make_screens(desk), line)

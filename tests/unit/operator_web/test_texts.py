@@ -15,6 +15,7 @@ from jukinet.domain.changes import ChangeReason
 from jukinet.domain.errors import PeerRefusedError, ResidentNotFoundError, error_classes
 from jukinet.domain.identification import Sex
 from jukinet.national.resident_web.texts import TEXTS as RESIDENTS
+from jukinet.operator_web.asking.texts import TEXTS as ASKING
 from jukinet.operator_web.language import Catalogue, Language
 from jukinet.operator_web.messages import JAPANESE, message_of, message_of_code
 from jukinet.operator_web.texts import TEXTS as SHARED
@@ -31,12 +32,12 @@ def catalogues_of(package: str) -> tuple[Catalogue, ...]:
 
 _SERVER = catalogues_of("identification")
 CATALOGUES = {
-    "operator_web": (SHARED,),
+    "operator_web": (SHARED, ASKING),
     "municipal": (SHARED, *catalogues_of("municipal")),
     "identification": (SHARED, *_SERVER),
     "national/web": (SHARED, *_SERVER, *catalogues_of("national")),
     "national/resident_web": (SHARED, RESIDENTS),
-    "agency": (SHARED, *catalogues_of("agency")),
+    "agency": (SHARED, ASKING, *catalogues_of("agency")),
 }
 _TEXT = re.compile(r"""\bt\(["']([a-z_.]+)["']\s*[,)]""")
 _JAPANESE_LETTER = re.compile("[ぁ-んァ-ヶ一-龠]")

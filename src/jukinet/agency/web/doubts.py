@@ -82,7 +82,7 @@ def _doubt(values: dict[str, Any]) -> Doubt:
 
 def _form_page(desk: AgencyDesk, visit: Visit, form: Form) -> Page:
     fields = _fields(visit.words)
-    values = {"form": form, "fields": fields, "labels": labels_of(fields), "organ": desk.organ}
+    values = {"form": form, "fields": fields, "labels": labels_of(fields), "organ": desk.asking.organ}
     return Page("agency/doubt_form.html", values, status=422 if form.problems else 200)
 
 

@@ -19,7 +19,6 @@ _JAPANESE: Final = {
         "通報は全国サーバと都道府県を経て、住民票のある市区町村に届きます。通報できるのは、この機関が提供を受けた項"
         "目についてだけです。"
     ),
-    "doubts.from_answer": "この結果に誤りがあると思われるとき",
     "doubts.none": "まだ通報していません。照会の結果の画面から通報できます。",
     "doubts.what": "何が疑わしいか",
     "doubts.use.hint": "照会の結果や「照会の記録」にある番号",
@@ -78,7 +77,6 @@ _ENGLISH: Final = {
         "The report goes over the nation and the prefecture to the municipality. An organ may doubt only what it was "
         "given."
     ),
-    "doubts.from_answer": "This seems wrong",
     "doubts.none": "Nothing was reported yet. Report from the page of an answer.",
     "doubts.what": "What is doubted",
     "doubts.use.hint": "The number on the page of the answer, or among the queries",

@@ -15,6 +15,7 @@ from jukinet.domain.resident_record import ResidentRecord
 from jukinet.municipal.document_office import DocumentOffice
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.web.further import further_texts
+from jukinet.operator_web.asking.desk import AskingDesk
 from jukinet.operator_web.language import Words
 from jukinet.operator_web.naming import day_text
 from jukinet.operator_web.screens import Visit
@@ -41,6 +42,8 @@ class Desk:
     is_connected: bool = False
     #: Kinds of procedures that another operator reviews before they are recorded (審査の要る手続).
     reviewed: frozenset[str] = frozenset()
+    #: What clerks ask for people elsewhere with; None where there is no line.
+    asking: AskingDesk | None = None
     #: What documents are issued with; None on a desk that issues none.
     office: DocumentOffice | None = None
 

@@ -65,6 +65,8 @@ from jukinet.municipal.web.resident_system import settle_record, show_linkage, s
 from jukinet.municipal.web.reviewing import show_review, show_reviews, take_review
 from jukinet.municipal.web.search import search, show_search
 from jukinet.municipal.web.statistics import show_statistics
+from jukinet.operator_web.asking.screens import ASKING_MENU, asking_screens
+from jukinet.operator_web.asking.texts import TEXTS as ASKING_TEXTS
 from jukinet.operator_web.audit_screens import EVENTS_MENU, audit_screens
 from jukinet.operator_web.screens import MOST_BODY, Answer, MenuItem, Screen, Site, Visit
 from jukinet.operator_web.site import make_site
@@ -154,6 +156,7 @@ _CONNECTED_SCREENS: Final[tuple[_Row, ...]] = (
     ("POST", "/deliveries", requeue_parcel),
 )
 _CATALOGUES: Final = (
+    ASKING_TEXTS,
     texts.TEXTS,
     texts_counter.TEXTS,
     texts_document_review.TEXTS,
@@ -178,11 +181,13 @@ def make_screens(desk: Desk, *, is_production: bool = False) -> Litestar:
     screens = [
         Screen(method, path, partial(show, desk), _MOST_BODY.get(path, MOST_BODY)) for method, path, show in _SCREENS
     ]
+    screens += asking_screens(desk.asking)
     for procedure in PROCEDURES:
         screens.append(Screen("GET", procedure.path, partial(show_form, procedure, desk)))
         screens.append(Screen("POST", procedure.path, partial(take_form, procedure, desk)))
         screens.append(Screen("POST", f"{procedure.path}/check", partial(check_field, procedure, desk)))
-    return _make_site(desk, screens, _MENU, is_production=is_production)
+    menu = (*_MENU[:-1], *((ASKING_MENU,) if desk.asking else ()), _MENU[-1])
+    return _make_site(desk, screens, menu, is_production=is_production)
 
 
 def make_connected_screens(desk: Desk, *, is_production: bool = False) -> Litestar:

@@ -17,29 +17,16 @@ from functools import lru_cache
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.domain.clock import civil_day
-from jukinet.domain.errors import AffairNotListedError, JukinetError, MalformedRequestError, MissingItemError
+from jukinet.domain.errors import AffairNotListedError, JukinetError
 from jukinet.domain.provision_items import ProvisionItem, items_text
 from jukinet.domain.provision_law import Grant
 from jukinet.domain.provision_users import ProvisionUser
+from jukinet.domain.stated_grounds import StatedGround, require_stated
 from jukinet.national.law_keeper import LawKeeper
 from jukinet.postgres.database import Database
 from jukinet.protocol.node_names import NodeKind, NodeName
 
-_LONGEST_TEXT = 200
-_WIDE_SPACE = "\u3000"
 _NOT_AN_ORGAN = "This agency stands for no organ of the Appended Tables."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatedGround:
-    """What a request states about itself, item by item, as it stands on the use log."""
-
-    affair: str
-    purpose: str
-    matter_number: str
-    official: str
-    #: Empty from agencies that state none.
-    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +96,6 @@ def _user_of(sender: NodeName, further_offices: str, organ: str) -> ProvisionUse
     if sender.kind is not NodeKind.AGENCY or not organ:
         raise AffairNotListedError(_NOT_AN_ORGAN, field="sender")
     return ProvisionUser.organ(organ)
-
-
-def require_stated(stated: StatedGround) -> None:
-    """Refuse a ground that is not stated, or not in words that a person can read on the log.
-
-    Raises:
-        MissingItemError: an item is blank or too long.
-        MalformedRequestError: an item has control or invisible characters, or characters that do not exist.
-    """
-    texts = {
-        "affair": stated.affair,
-        "purpose": stated.purpose,
-        "matter_number": stated.matter_number,
-        "official": stated.official,
-        "office": stated.office or "-",
-    }
-    for name, text in texts.items():
-        if not text.strip() or len(text) > _LONGEST_TEXT:
-            message = f"This item is needed, with at most {_LONGEST_TEXT} characters."
-            raise MissingItemError(message, field=name)
-        if not text.replace(_WIDE_SPACE, " ").isprintable():
-            raise MalformedRequestError("This item has a character that cannot be shown.", field=name)
 
 
 async def _record_refusal(  # noqa: PLR0917 - one event has all of these

@@ -27,8 +27,8 @@ from jukinet.domain.provision_results import ResultCategory
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.domain.rules import Rule, enforces
 from jukinet.domain.stated_items import StatedPerson, read_stated_person
+from jukinet.identification.provided_person import FoundRecord, compare, compared_items, provide_items, state_to_tell
 from jukinet.national.micro_batches import MicroBatches
-from jukinet.national.provided_person import FoundRecord, compare, compared_items, provide_items, state_to_tell
 from jukinet.national.provision_gate import ProvisionGate
 from jukinet.national.store import Question, confirm_persons
 from jukinet.postgres.database import Database
@@ -112,6 +112,8 @@ class ConfirmationDesk:
 
 
 def _read_wanted(query: ConfirmationQuery) -> _Wanted:
+    if query.consented_on is not None:
+        raise MalformedRequestError("No affair of an organ rests on consent.", field="consented_on")
     if query.stated is None:
         return _Wanted(None if query.items is None else parse_items(query.items))
     if query.items is not None:

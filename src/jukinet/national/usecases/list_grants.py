@@ -1,4 +1,4 @@
-"""Tell an agency which affairs and items it may ask for today. Nothing of a person is looked at."""
+"""Tell a user which affairs and items it may ask for today. Nothing of a person is looked at."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import NotPermittedError
+from jukinet.domain.local_governments import find_local_government
 from jukinet.domain.provision_items import ProvisionItem
 from jukinet.domain.provision_law import Grant
 from jukinet.domain.provision_offices import OfficeRegister
@@ -35,7 +36,8 @@ async def list_grants(*, sender: NodeName, organs: Mapping[str, str], keeper: La
         names = _offices_of(offices, sender.code, listed.id, day)
         if grant.items and names is not None:
             granted.append(_granted(grant, names))
-    return GrantsAnswer(organ=organs[sender.code], day=day.isoformat(), affairs=tuple(granted))
+    organ = organs[sender.code] if user.place is None else find_local_government(user.place).full_name
+    return GrantsAnswer(organ=organ, day=day.isoformat(), affairs=tuple(granted))
 
 
 def _offices_of(register: OfficeRegister, agency: str, affair: str, day: date) -> tuple[str, ...] | None:
@@ -53,7 +55,11 @@ def _offices_of(register: OfficeRegister, agency: str, affair: str, day: date) -
 
 def _granted(grant: Grant, offices: tuple[str, ...]) -> GrantedAffair:
     listed = grant.affair
+    # An agency needs neither, and one of an older version would not know them.
+    is_local = grant.user.place is not None
     return GrantedAffair(
+        channel=listed.channel.value if is_local else "",
+        giver=listed.ordinance.giver.value if is_local and listed.ordinance is not None else "",
         affair=listed.id,
         text=listed.text,
         law=listed.law,

@@ -14,10 +14,10 @@ from jukinet.domain.feed_changes import FeedKind, told_kind
 from jukinet.domain.feed_terms import is_in_term
 from jukinet.domain.provision_items import ProvisionItem, items_text, parse_items
 from jukinet.domain.rules import Rule, enforces
+from jukinet.identification.provided_person import provide_items
 from jukinet.national.feed_event_store import FeedUse, StoredEvent, find_reader, list_events, log_uses
 from jukinet.national.feed_store import Subscription, list_subscriptions
 from jukinet.national.node import NationalNode
-from jukinet.national.provided_person import provide_items
 from jukinet.postgres.failures import violations_as
 from jukinet.protocol.feed import FeedEvent, FeedPage, FeedRead
 from jukinet.protocol.node_names import NodeName

@@ -22,6 +22,7 @@ from jukinet.domain.provision_batches import (
     require_changes_since,
 )
 from jukinet.domain.provision_items import items_text, parse_items
+from jukinet.domain.stated_grounds import StatedGround
 from jukinet.national.batch_store import (
     BatchFile,
     NewFile,
@@ -35,7 +36,7 @@ from jukinet.national.batch_store import (
     set_state,
 )
 from jukinet.national.node import NationalNode
-from jukinet.national.usecases.authorise_provision import Authorisation, StatedGround, authorise_provision
+from jukinet.national.usecases.authorise_provision import Authorisation, authorise_provision
 from jukinet.postgres.database import Database
 from jukinet.protocol.batch import BatchBegin, BatchCancel, BatchCommit, BatchHeader, BatchPart
 from jukinet.protocol.batch_files import read_lines

@@ -20,8 +20,8 @@ from jukinet.domain.errors import DateOutOfOrderError, JukinetError, MissingItem
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import municipality_of
 from jukinet.domain.provision_items import parse_items
+from jukinet.identification.provided_person import compared_items
 from jukinet.national.doubt_store import DoubtedUse, Holder, KeptReport, add_report, list_doubted_uses, list_holders
-from jukinet.national.provided_person import compared_items
 from jukinet.national.usecases.confirm_person import read_stated
 from jukinet.postgres.database import Database, Unit
 from jukinet.protocol.doubts import DoubtReferral, DoubtReport

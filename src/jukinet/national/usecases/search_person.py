@@ -19,15 +19,15 @@ from jukinet.domain.provision_items import ProvisionItem, items_text, parse_item
 from jukinet.domain.provision_results import Agreement
 from jukinet.domain.rules import Rule, enforces
 from jukinet.domain.stated_items import Compared
-from jukinet.national.micro_batches import MicroBatches
-from jukinet.national.person_search_store import SearchUse, gather_candidates, record_searches
-from jukinet.national.provided_person import (
+from jukinet.identification.provided_person import (
     FoundRecord,
     agreements_of,
     compared_items,
     provide_items,
     state_to_tell,
 )
+from jukinet.national.micro_batches import MicroBatches
+from jukinet.national.person_search_store import SearchUse, gather_candidates, record_searches
 from jukinet.national.provision_gate import ProvisionGate
 from jukinet.national.usecases.authorise_provision import Authorisation
 from jukinet.national.usecases.confirm_person import read_stated

@@ -16,14 +16,17 @@ from jukinet.national.web.doubts import show_doubts
 from jukinet.national.web.law_desk import LawDesk
 from jukinet.national.web.law_screens import LAW_MENU, law_screens
 from jukinet.national.web.law_texts import TEXTS as LAW_TEXTS
+from jukinet.national.web.publication import PublicationScreens
 from jukinet.national.web.texts import TEXTS
 from jukinet.national.web.texts_doubts import TEXTS as DOUBT_TEXTS
+from jukinet.national.web.texts_publication import TEXTS as PUBLICATION_TEXTS
 from jukinet.national.web.uses import UsesScreens
 from jukinet.operator_web.audit_screens import EVENTS_MENU
 from jukinet.operator_web.screens import MenuItem, Screen, Site
 from jukinet.operator_web.site import make_site
 
 _USES_MENU: Final = MenuItem("/uses", "uses.menu", "u")
+_PUBLICATION_MENU: Final = MenuItem("/publication", "publication.menu", "p")
 _DOUBTS_MENU: Final = MenuItem("/doubts", "doubts.menu", "g")
 
 
@@ -33,11 +36,14 @@ def make_screens(
     """Return the application with the screens of the national node; `law` is shared with what answers."""
     law_desk = LawDesk(desk.database, law or LawKeeper(desk.database))
     own = UsesScreens(desk, describer)
+    publication = PublicationScreens(desk, law_desk.keeper, describer.organs)
     uses = [
         Screen("GET", "/uses", own.show_form),
         Screen("POST", "/uses", own.show_uses),
         Screen("POST", "/uses/proof", own.provide_proof),
         Screen("GET", "/uses/verifier", own.show_verifier),
+        Screen("GET", "/publication", publication.show_form),
+        Screen("POST", "/publication", publication.take_form),
         Screen("GET", "/doubts", partial(show_doubts, desk)),
     ]
     return make_site(
@@ -46,9 +52,9 @@ def make_screens(
             database=desk.database,
             clock=desk.clock,
             screens=[*server_screens(desk), *uses, *law_screens(law_desk)],
-            menu=(TOP_MENU, QUARANTINE_MENU, _USES_MENU, LAW_MENU, _DOUBTS_MENU, EVENTS_MENU),
+            menu=(TOP_MENU, QUARANTINE_MENU, _USES_MENU, LAW_MENU, _DOUBTS_MENU, _PUBLICATION_MENU, EVENTS_MENU),
             templates=(TEMPLATES, "jukinet.national.web"),
-            catalogues=(SERVER_TEXTS, TEXTS, LAW_TEXTS, DOUBT_TEXTS),
+            catalogues=(SERVER_TEXTS, TEXTS, LAW_TEXTS, DOUBT_TEXTS, PUBLICATION_TEXTS),
             is_production=is_production,
         )
     )

@@ -7,22 +7,25 @@ from litestar import Litestar
 from jukinet.identification.web.desk import ServerDesk
 from jukinet.identification.web.screens import QUARANTINE_MENU, TEMPLATES, TOP_MENU, server_screens
 from jukinet.identification.web.texts import TEXTS
+from jukinet.operator_web.asking.desk import AskingDesk
+from jukinet.operator_web.asking.screens import ASKING_MENU, asking_screens
+from jukinet.operator_web.asking.texts import TEXTS as ASKING_TEXTS
 from jukinet.operator_web.audit_screens import EVENTS_MENU
 from jukinet.operator_web.screens import Site
 from jukinet.operator_web.site import make_site
 
 
-def make_screens(desk: ServerDesk, *, is_production: bool = False) -> Litestar:
+def make_screens(desk: ServerDesk, asking: AskingDesk | None = None, *, is_production: bool = False) -> Litestar:
     """Return the application with the screens of a prefectural node."""
     return make_site(
         Site(
             name=desk.name,
             database=desk.database,
             clock=desk.clock,
-            screens=server_screens(desk),
-            menu=(TOP_MENU, QUARANTINE_MENU, EVENTS_MENU),
+            screens=[*server_screens(desk), *asking_screens(asking)],
+            menu=(TOP_MENU, QUARANTINE_MENU, *((ASKING_MENU,) if asking else ()), EVENTS_MENU),
             templates=(TEMPLATES,),
-            catalogues=(TEXTS,),
+            catalogues=(TEXTS, ASKING_TEXTS),
             is_production=is_production,
         )
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from jukinet.agency.web.ask_form import fields_of, fresh_form, read_query
-from jukinet.agency.web.desk import AgencyDesk
-from jukinet.domain.errors import PeerError, PeerRefusedError
+from jukinet.domain.errors import JukinetError, MissingItemError, PeerError, PeerRefusedError
 from jukinet.domain.provision_results import RecordState, ResultCategory
+from jukinet.operator_web.asking.desk import AskingDesk
+from jukinet.operator_web.asking.form import fields_of, fresh_form, read_query
 from jukinet.operator_web.fields import labels_of
 from jukinet.operator_web.forms import Form, Problem
 from jukinet.operator_web.screens import Answer, Page, Visit
@@ -21,51 +21,65 @@ _UNREADABLE: Final = 422
 _ITEMS_STATED: Final = ("name", "kana", "birth_date", "sex", "address")
 
 
-async def show_form(desk: AgencyDesk, visit: Visit) -> Answer:
+async def show_form(desk: AskingDesk, visit: Visit) -> Answer:
     """Show the affairs of the organ; once one is chosen, the form for it."""
     if desk.organ is None:
-        return Page("agency/no_organ.html")
+        return Page("shared/asking/no_organ.html")
     try:
         grants = await desk.list_affairs()
     except PeerError as failure:
-        return _affairs_page(None, failed=failure)
+        return _affairs_page(desk, None, failed=failure)
     chosen = visit.query.get("affair", "")
     affair = _find(grants, chosen) or (grants.affairs[0] if len(grants.affairs) == 1 else None)
     if affair is None:
-        return _affairs_page(grants, is_unknown=bool(chosen))
+        return _affairs_page(desk, grants, is_unknown=bool(chosen))
     return _form_page(desk, visit, affair, fresh_form(affair))
 
 
-async def ask(desk: AgencyDesk, visit: Visit) -> Answer:
+async def ask(desk: AskingDesk, visit: Visit) -> Answer:
     """Ask, and show the answer; a refusal says which rule is in the way. Nothing of the answer is kept here."""
     if desk.organ is None:
-        return Page("agency/no_organ.html")
+        return Page("shared/asking/no_organ.html")
     try:
         grants = await desk.list_affairs()
     except PeerError as failure:
-        return _affairs_page(None, failed=failure)
+        return _affairs_page(desk, None, failed=failure)
     affair = _find(grants, visit.form.get("affair", ""))
     if affair is None:
-        return _affairs_page(grants, is_unknown=True)
+        return _affairs_page(desk, grants, is_unknown=True)
     return await _ask_for(desk, visit, affair)
 
 
-async def _ask_for(desk: AgencyDesk, visit: Visit, affair: GrantedAffair) -> Answer:
+async def _ask_for(desk: AskingDesk, visit: Visit, affair: GrantedAffair) -> Answer:
     form = Form(dict(visit.form))
     if visit.form.get("step") != "ask":
         return _form_page(desk, visit, affair, form)
-    query = read_query(fields_of(affair, visit.words), form, affair, visit.operator_id)
+    fields = fields_of(affair, visit.words, can_search=desk.search is not None)
+    query = read_query(fields, form, affair, visit.operator_id)
     if query is None:
         return _form_page(desk, visit, affair, form)
     try:
-        answer = await (desk.search(query) if isinstance(query, PersonSearchQuery) else desk.ask(query))
-    except PeerError as failure:
+        answer = await _send(desk, query)
+    except JukinetError as failure:
         return _form_page(desk, visit, affair, form, refused=failure)
-    return _answer_page(answer, query, affair)
+    return _answer_page(desk, answer, query, affair)
+
+
+async def _send(
+    desk: AskingDesk, query: ConfirmationQuery | PersonSearchQuery
+) -> ConfirmationAnswer | PersonSearchAnswer:
+    if isinstance(query, ConfirmationQuery):
+        return await desk.ask(query)
+    if desk.search is None:
+        raise MissingItemError(field="resident_record_code")
+    return await desk.search(query)
 
 
 def _answer_page(
-    answer: ConfirmationAnswer | PersonSearchAnswer, query: ConfirmationQuery | PersonSearchQuery, affair: GrantedAffair
+    desk: AskingDesk,
+    answer: ConfirmationAnswer | PersonSearchAnswer,
+    query: ConfirmationQuery | PersonSearchQuery,
+    affair: GrantedAffair,
 ) -> Page:
     agreements = [
         (name, getattr(answer.agreements, name))
@@ -79,8 +93,10 @@ def _answer_page(
         "outcome": _outcome_of(answer),
         "agreements": agreements,
         "refine": getattr(answer, "refine", ()),
+        "base": desk.path,
+        "has_own_pages": desk.has_own_pages,
     }
-    return Page("agency/answer.html", values)
+    return Page("shared/asking/answer.html", values)
 
 
 def _outcome_of(answer: ConfirmationAnswer | PersonSearchAnswer) -> str:
@@ -98,16 +114,22 @@ def _find(grants: GrantsAnswer, affair: str) -> GrantedAffair | None:
     return next((one for one in grants.affairs if one.affair == affair), None)
 
 
-def _affairs_page(grants: GrantsAnswer | None, *, is_unknown: bool = False, failed: PeerError | None = None) -> Page:
+def _affairs_page(
+    desk: AskingDesk, grants: GrantsAnswer | None, *, is_unknown: bool = False, failed: PeerError | None = None
+) -> Page:
     """Show the affairs to choose from, or why they are not known."""
     status = _status_of(failed) if failed else _UNREADABLE if is_unknown else 200
-    return Page("agency/affairs.html", {"grants": grants, "is_unknown": is_unknown, "refused": failed}, status=status)
+    return Page(
+        "shared/asking/affairs.html",
+        {"grants": grants, "is_unknown": is_unknown, "refused": failed, "base": desk.path},
+        status=status,
+    )
 
 
 def _form_page(
-    desk: AgencyDesk, visit: Visit, affair: GrantedAffair, form: Form, refused: PeerError | None = None
+    desk: AskingDesk, visit: Visit, affair: GrantedAffair, form: Form, refused: JukinetError | None = None
 ) -> Page:
-    fields = fields_of(affair, visit.words)
+    fields = fields_of(affair, visit.words, can_search=desk.search is not None)
     labels = labels_of(fields)
     if refused is not None and refused.field in labels:
         form.problems.append(Problem(str(refused.field), refused))
@@ -119,9 +141,11 @@ def _form_page(
         "organ": desk.organ,
         "affair": affair,
         "refused": refused,
+        "base": desk.path,
     }
-    return Page("agency/ask.html", values, status=status)
+    return Page("shared/asking/ask.html", values, status=status)
 
 
-def _status_of(refused: PeerError) -> int:
-    return _REFUSED if isinstance(refused, PeerRefusedError) else _UNREACHABLE
+def _status_of(refused: JukinetError) -> int:
+    is_of_line = isinstance(refused, PeerError) and not isinstance(refused, PeerRefusedError)
+    return _UNREACHABLE if is_of_line else _REFUSED

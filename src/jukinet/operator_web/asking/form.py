@@ -8,6 +8,7 @@ from typing import Any, Final
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import InvalidValueError, MissingItemError
 from jukinet.domain.individual_number import IndividualNumber
+from jukinet.domain.provision_channels import Channel
 from jukinet.domain.provision_items import ProvisionItem
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.operator_web.fields import Choice, Field, FieldKind, read_fields, shown_when
@@ -21,15 +22,17 @@ NUMBER: Final = "number"
 SEARCH: Final = "search"
 VERIFICATION: Final = "verification"
 _WAYS: Final = (NUMBER, SEARCH, VERIFICATION)
+_WAYS_BY_NUMBER: Final = (NUMBER, VERIFICATION)
 _LONGEST_TEXT: Final = 200
 _SEXES: Final = ("1", "2")
 _ITEMS_OF_A_SEARCH: Final = 2
 _NUMBERS: Final = ("resident_record_code", "individual_number")
 
 
-def fields_of(affair: GrantedAffair, words: Words) -> list[Field]:
+def fields_of(affair: GrantedAffair, words: Words, *, can_search: bool = True) -> list[Field]:
     """Return the fields of a query for this affair: only its items and its offices are there to choose."""
-    return [*_who(words), *_stated(words), *_what(affair, words), *_why(affair, words)]
+    ways = _WAYS if can_search else _WAYS_BY_NUMBER
+    return [*_who(words, ways), *_stated(words), *_what(affair, words), *_why(affair, words)]
 
 
 def fresh_form(affair: GrantedAffair) -> Form:
@@ -47,7 +50,8 @@ def read_query(
     """Return the query that was typed; None, and problems of the form, where it is none."""
     values = read_fields(fields, form)
     way = values["way"]
-    _require_enough(values, form, way)
+    can_search = any(choice.value == SEARCH for one in fields if one.name == "way" for choice in one.choices)
+    _require_enough(values, form, way, can_search=can_search)
     if form.problems:
         return None
     ground: dict[str, Any] = {
@@ -57,6 +61,8 @@ def read_query(
         "office": values["office"] or "",
         "official": official,
     }
+    if values.get("consented_on") is not None:
+        ground["consented_on"] = values["consented_on"].isoformat()
     numbers = {name: values[name] for name in _NUMBERS}
     is_by_number = any(numbers.values())
     items = None if way == VERIFICATION else values["items"]
@@ -72,14 +78,14 @@ def read_query(
     return ConfirmationQuery(**numbers, items=items, stated=stated, **ground)
 
 
-def _who(words: Words) -> list[Field]:
+def _who(words: Words, ways: Sequence[str]) -> list[Field]:
     by_number = shown_when("way", NUMBER, VERIFICATION)
     return [
         Field(
             name="way",
             label=words("ask.way"),
             kind=FieldKind.CHOICE,
-            choices=[Choice(way, words(f"ask.way.{way}"), words(f"ask.way.{way}.note")) for way in _WAYS],
+            choices=[Choice(way, words(f"ask.way.{way}"), words(f"ask.way.{way}.note")) for way in ways],
             begins=words("ask.who"),
             has_focus=True,
         ),
@@ -154,14 +160,19 @@ def _why(affair: GrantedAffair, words: Words) -> list[Field]:
                     suggestions=(affair.text[:_LONGEST_TEXT],))  # fmt: skip
     matter = Field(name="matter_number", label=words("ask.matter_number"), hint=words("ask.matter_number.hint"),
                    is_short=True, read=_short)  # fmt: skip
-    return [office, purpose, matter]
+    if affair.affair != Channel.CONSENT.value:
+        return [office, purpose, matter]
+    consent = Field(name="consented_on", label=words("ask.consented_on"), hint=words("ask.consented_on.hint"),
+                    kind=FieldKind.DAY, is_short=True)  # fmt: skip
+    return [office, consent, purpose, matter]
 
 
-def _require_enough(values: dict[str, Any], form: Form, way: str | None) -> None:
+def _require_enough(values: dict[str, Any], form: Form, way: str | None, *, can_search: bool) -> None:
     """Note as a problem what does not name one person, or states nothing to compare."""
     typed = [name for name in _NUMBERS if form.text(name)]
     stated = [bool(values["name"] or values["kana"]), values["birth_date"] is not None, bool(values["address"])]
-    if (way == NUMBER and len(typed) != 1) or (way == VERIFICATION and len(typed) > 1):
+    needs_one = way == NUMBER or not can_search
+    if (needs_one and len(typed) != 1) or (way == VERIFICATION and len(typed) > 1):
         _refuse(form, "resident_record_code", "ask.which")
     elif way == VERIFICATION and typed and not (any(stated) or values["sex"]):
         _refuse(form, "name", "ask.nothing_stated")

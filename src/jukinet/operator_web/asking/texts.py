@@ -1,4 +1,4 @@
-"""The texts of the agency screens, by id."""
+"""The texts of the screens of a query, by id."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Final
 from jukinet.operator_web.language import Catalogue
 
 _JAPANESE: Final = {
+    "asking.menu": "本人確認情報",
     "ask.menu": "照会",
     "ask.title": "本人確認情報の照会",
-    "ask.lead": "この機関は「{organ}」として照会します。照会は全国サーバと本人に開示される記録に残ります。",
+    "ask.lead": "「{organ}」として照会します。照会は、本人に開示される記録に残ります。",
     "ask.no_organ": "この機関がどの機関にあたるか設定されていません。",
     "ask.no_organ.advice": "システム管理者に、設定ファイルの organs を確かめるよう伝えてください。",
     "affairs.title": "事務を選ぶ",
@@ -59,10 +60,13 @@ _JAPANESE: Final = {
     "ask.purpose.hint": "本人が読んで分かる言葉で。200字まで。例：年金の受給者が存命か確かめるため",
     "ask.matter_number": "依頼管理番号",
     "ask.matter_number.hint": "この機関の事案の番号",
+    "ask.consented_on": "本人の同意の年月日",
+    "ask.consented_on.hint": "書面で同意を得た日。提供の記録に残り、本人に示されます",
     "ask.submit": "照会する",
     "ask.other_affair": "別の事務を選ぶ",
     "ask.refused": "照会は受け付けられませんでした",
     "ask.failed": "答えを得られませんでした",
+    "ask.doubt": "この結果に誤りがあると思われるとき",
     "answer.title": "照会の結果",
     "answer.items": "提供された項目",
     "answer.agreements": "申し出られた事項との照合",
@@ -136,6 +140,7 @@ _JAPANESE: Final = {
 }
 
 _ENGLISH: Final = {
+    "asking.menu": "Identification",
     "ask.menu": "Query",
     "ask.title": "Query identification information",
     "ask.lead": "This agency asks as {organ}. The query stays in a log that the person can see.",
@@ -188,10 +193,13 @@ _ENGLISH: Final = {
     "ask.purpose.hint": "In words the person will understand, at most 200 characters.",
     "ask.matter_number": "Matter number",
     "ask.matter_number.hint": "This organ's own number of the matter",
+    "ask.consented_on": "The person consented on",
+    "ask.consented_on.hint": "The day of the written consent; it stands on the use log",
     "ask.submit": "Ask",
     "ask.other_affair": "Another affair",
     "ask.refused": "The query was refused",
     "ask.failed": "There is no answer",
+    "ask.doubt": "This seems wrong",
     "answer.title": "Answer",
     "answer.items": "Items given",
     "answer.agreements": "What was stated, compared",
