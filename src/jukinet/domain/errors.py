@@ -302,6 +302,10 @@ class OfficeNotPermittedError(NotPermittedError, code="permission.office"):
     """This office is not registered for this affair: have it registered at the national node, or ask by another."""
 
 
+class OnlyRealTimeError(NotPermittedError, code="permission.only_real_time"):
+    """Uses for this affair are withheld from the person for a time: ask person by person, not by file or feed."""
+
+
 class BatchQuotaError(NotPermittedError, code="permission.batch_quota"):
     """Too many files of this organ are under way: wait until one is ready, or cancel one."""
 

@@ -15,6 +15,7 @@ from jukinet.domain.appended_tables import TableRow
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.provision_channels import Channel
 from jukinet.domain.provision_items import ProvisionItem
+from jukinet.domain.provision_withholding import Withholding
 
 
 class Confidence(Enum):
@@ -77,12 +78,18 @@ class ListedAffair:
     ends_on: SourcedDate | None = None
     row: TableRow | None = None
     ordinance: Ordinance | None = None
+    #: When its uses are withheld from the person; a later term goes before an earlier one.
+    withheld: tuple[Withholding, ...] = ()
     #: Numbers of the approved changes that made it what it is.
     changes: tuple[int, ...] = ()
 
     def items_on(self, day: date) -> frozenset[ProvisionItem]:
         """Return the items that may be given on `day`, if the affair itself is in force."""
         return frozenset(term.item for term in self.item_terms if term.is_in_force(day))
+
+    def withholding_on(self, day: date) -> Withholding | None:
+        """Return how uses of `day` are withheld from the person; None where they are shown at once."""
+        return next((term for term in reversed(self.withheld) if term.is_in_force(day)), None)
 
     def ground_on(self, day: date) -> str:
         """Return the legal ground with the article of the era: 法第30条の9、別表第1の77の項（国民年金法）."""

@@ -30,6 +30,7 @@ from jukinet.domain.provision_channels import TABLE_CHANNELS, Channel, Kind
 from jukinet.domain.provision_items import ProvisionItem
 from jukinet.domain.provision_law import ProvisionLaw
 from jukinet.domain.provision_offices import Office, OfficeRegister
+from jukinet.domain.provision_withholding import UsesWithheld, Withholding, require_possible_withholding
 from jukinet.domain.rules import Rule, enforces
 
 #: The Number Act's article on the use of numbers came into force later than the numbers themselves.
@@ -97,7 +98,7 @@ class EndOfOffice:
     office: str
 
 
-AffairAct: TypeAlias = NewAffair | EndOfAffair | ItemsOfAffair | BeginningOfAffair
+AffairAct: TypeAlias = NewAffair | EndOfAffair | ItemsOfAffair | BeginningOfAffair | UsesWithheld
 Act: TypeAlias = AffairAct | NewOffice | EndOfOffice
 
 
@@ -180,7 +181,10 @@ def require_possible(law: ProvisionLaw, offices: OfficeRegister, change: LawChan
 
 
 def _require_changeable(
-    law: ProvisionLaw, act: EndOfAffair | ItemsOfAffair | BeginningOfAffair, effective_on: date, today: date
+    law: ProvisionLaw,
+    act: EndOfAffair | ItemsOfAffair | BeginningOfAffair | UsesWithheld,
+    effective_on: date,
+    today: date,
 ) -> None:
     affair = law.find_affair(act.affair)
     if affair.ends_on is not None and affair.ends_on.day < effective_on:
@@ -191,7 +195,9 @@ def _require_changeable(
         return
     if effective_on <= affair.begins_on.day:
         raise DateOutOfOrderError("The affair begins only on that day or later.", field="effective_on")
-    if isinstance(act, ItemsOfAffair):
+    if isinstance(act, UsesWithheld):
+        require_possible_withholding(act)
+    elif isinstance(act, ItemsOfAffair):
         require_lawful_items(affair.channel, act.items, act.number_ground, effective_on)
 
 
@@ -277,11 +283,7 @@ def _order(change: LawChange) -> tuple[int, date, int]:
     return (1, change.effective_on, change.number)
 
 
-def _changed(
-    affairs: dict[str, ListedAffair],
-    act: NewAffair | EndOfAffair | ItemsOfAffair | BeginningOfAffair,
-    change: LawChange,
-) -> ListedAffair:
+def _changed(affairs: dict[str, ListedAffair], act: AffairAct, change: LawChange) -> ListedAffair:
     if isinstance(act, NewAffair):
         return _listed(act, change)
     affair = affairs[act.affair]
@@ -289,11 +291,23 @@ def _changed(
     changes = (*affair.changes, change.number)
     if isinstance(act, EndOfAffair):
         return replace(affair, ends_on=replace(day, day=change.effective_on - _ONE_DAY), changes=changes)
+    if isinstance(act, UsesWithheld):
+        return replace(affair, withheld=_withheld(affair, act, change), changes=changes)
     if isinstance(act, BeginningOfAffair):
         terms = tuple(_moved(term, affair.begins_on.day, change.effective_on) for term in affair.item_terms)
         return replace(affair, begins_on=day, item_terms=terms, changes=changes)
     terms = (*_closed(affair, act, change), *_opened(affair, act, change))
     return replace(affair, item_terms=terms, changes=changes)
+
+
+def _withheld(affair: ListedAffair, act: UsesWithheld, change: LawChange) -> tuple[Withholding, ...]:
+    last = change.effective_on - _ONE_DAY
+    before = tuple(
+        replace(term, ends_on=last) if term.is_in_force(change.effective_on) else term for term in affair.withheld
+    )
+    if act.reason is None:
+        return before
+    return (*before, Withholding(act.reason, act.days, change.effective_on, None, change.source))
 
 
 def _moved(term: ItemTerm, old: date, new: date) -> ItemTerm:

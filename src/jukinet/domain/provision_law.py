@@ -31,6 +31,7 @@ from jukinet.domain.provision_channels import Channel, Reach
 from jukinet.domain.provision_items import ProvisionItem
 from jukinet.domain.provision_tables import list_bundled_affairs
 from jukinet.domain.provision_users import ProvisionUser
+from jukinet.domain.provision_withholding import Withholding
 from jukinet.domain.rules import Rule, enforces
 
 #: Grants kept for repeated questions of one day; more than any node asks for in a day.
@@ -47,6 +48,11 @@ class Grant:
     items: frozenset[ProvisionItem]
     #: In Japanese, with the article of the era.
     ground: str
+
+    @property
+    def withholding(self) -> Withholding | None:
+        """Return how the use is withheld from the person; None where it is shown at once."""
+        return self.affair.withholding_on(self.day)
 
     @property
     def row(self) -> TableRow | None:

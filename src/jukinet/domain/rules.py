@@ -185,6 +185,11 @@ class Rule(Enum):
         "Act (2015–) art. 30-24, 30-28",
         "機関が登録した部署だけが、登録した事務について照会する。",
     )
+    WITHHELD_USES_ONE_BY_ONE = Citation(
+        "Act (–2015) art. 30-29, 30-37",
+        "Act (2015–) art. 30-24, 30-32",
+        "本人への表示を留保する事務の照会は、一人ずつ行う。記録は直ちに確定し、期限の日に表示する。",
+    )
     INDIVIDUAL_NUMBER_FROM_2015 = Citation(
         "—",
         "Act (2015–) art. 7(viii-2)",

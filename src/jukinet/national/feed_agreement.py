@@ -14,6 +14,7 @@ from jukinet.domain.errors import InvalidValueError, SubscriptionStateError
 from jukinet.domain.feed_changes import FOLLOWED_KINDS, parse_kinds
 from jukinet.domain.feed_terms import is_in_term, require_term
 from jukinet.domain.provision_items import ProvisionItem, parse_items
+from jukinet.domain.provision_withholding import require_shown_at_once
 from jukinet.national.feed_store import Subscription, Terms, add_subscription, lock_subscription, renew_subscription
 from jukinet.national.node import NationalNode
 from jukinet.national.provision_gate import Grounded
@@ -54,6 +55,7 @@ async def agree_terms(
     kinds = parse_kinds(asked.kinds)
     wanted = None if asked.items is None else parse_items(asked.items)
     allowed = await node.gate.authorise(asking.agency, ground, wanted, message_id=asking.message_id, now=now)
+    require_shown_at_once(allowed.grant.withholding)
     terms = Terms(
         affair=ground.affair,
         purpose=ground.purpose,

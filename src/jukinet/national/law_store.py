@@ -26,6 +26,7 @@ from jukinet.domain.provision_changes import (
     NewAffair,
     NewOffice,
 )
+from jukinet.domain.provision_withholding import UsesWithheld
 from jukinet.postgres.database import Unit
 from jukinet.postgres.failures import violations_as
 
@@ -36,6 +37,7 @@ _KINDS: Final[Mapping[str, type[Act]]] = {
     "beginning": BeginningOfAffair,
     "office": NewOffice,
     "office_end": EndOfOffice,
+    "withheld": UsesWithheld,
 }
 _NAMES: Final = {of_kind: kind for kind, of_kind in _KINDS.items()}
 

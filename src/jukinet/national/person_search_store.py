@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from jukinet.domain.errors import ReplayedMessageError
@@ -89,14 +89,15 @@ _FIND: Final = """
 _LOG: Final = """
     INSERT INTO audit.use_log
            (message_id, agency, used_at, resident_record_code, method, affair, purpose, matter_number, official,
-            asked_by, result, items, office, ground)
+            asked_by, result, items, office, ground, withheld_reason, withheld_until)
     SELECT message_id, agency, %(used_at)s, resident_record_code, 'search', affair, purpose, matter_number, official,
-           'four_items', result, items, office, ground
+           'four_items', result, items, office, ground, withheld_reason, withheld_until
       FROM unnest(%(message_ids)s::text[], %(agencies)s::text[], %(resident_record_codes)s::text[],
                   %(affairs)s::text[], %(purposes)s::text[], %(matter_numbers)s::text[], %(officials)s::text[],
-                  %(results)s::text[], %(items)s::text[], %(offices)s::text[], %(grounds)s::text[])
+                  %(results)s::text[], %(items)s::text[], %(offices)s::text[], %(grounds)s::text[],
+                  %(withheld_reasons)s::text[], %(withheld_untils)s::date[])
         AS entry (message_id, agency, resident_record_code, affair, purpose, matter_number, official, result, items,
-                  office, ground)
+                  office, ground, withheld_reason, withheld_until)
 """
 
 
@@ -127,6 +128,8 @@ class SearchUse:
     items: str
     office: str | None
     ground: str
+    withheld_reason: str | None = None
+    withheld_until: date | None = None
 
 
 async def gather_candidates(database: Database, stated: StatedPerson) -> Gathered:
@@ -197,6 +200,8 @@ async def record_searches(database: Database, uses: Sequence[SearchUse], *, now:
         "items": [use.items for use in uses],
         "offices": [use.office for use in uses],
         "grounds": [use.ground for use in uses],
+        "withheld_reasons": [use.withheld_reason for use in uses],
+        "withheld_untils": [use.withheld_until for use in uses],
     }
     async with database.connection() as connection:
         with violations_as({"use_log_pkey": ReplayedMessageError}):

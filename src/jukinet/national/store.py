@@ -20,8 +20,10 @@ _ASKED: Final = """
         SELECT *
           FROM unnest(%(message_ids)s::text[], %(agencies)s::text[], %(keys)s::text[], %(affairs)s::text[],
                       %(purposes)s::text[], %(matter_numbers)s::text[], %(officials)s::text[], %(offices)s::text[],
-                      %(grounds)s::text[], %(methods)s::text[], %(items)s::text[])
-            AS asked (message_id, agency, key, affair, purpose, matter_number, official, office, ground, method, items)
+                      %(grounds)s::text[], %(methods)s::text[], %(items)s::text[],
+                      %(withheld_reasons)s::text[], %(withheld_untils)s::date[])
+            AS asked (message_id, agency, key, affair, purpose, matter_number, official, office, ground, method, items,
+                      withheld_reason, withheld_until)
     ),
 """
 _BY_CODE: Final = """
@@ -58,11 +60,11 @@ _LOG: Final = """
     logged AS (
         INSERT INTO audit.use_log
                (message_id, agency, used_at, resident_record_code, method, affair, purpose, matter_number, official,
-                asked_by, result, items, office, ground)
+                asked_by, result, items, office, ground, withheld_reason, withheld_until)
         SELECT message_id, agency, %(used_at)s, resident_record_code, method, affair, purpose, matter_number,
                official, %(asked_by)s,
                CASE WHEN name IS NULL THEN 'not_found' ELSE 'found' END,
-               CASE WHEN name IS NULL THEN '' ELSE items END, office, ground
+               CASE WHEN name IS NULL THEN '' ELSE items END, office, ground, withheld_reason, withheld_until
           FROM answered
     )
     SELECT message_id, is_ambiguous, CASE WHEN name IS NULL THEN NULL ELSE resident_record_code END, name, kana,
@@ -116,6 +118,9 @@ class Question:
     method: str
     #: What leaves, or is compared, if the person is found.
     items: str
+    #: Why the person is not told yet, and until when; None where the use is shown at once.
+    withheld_reason: str | None = None
+    withheld_until: date | None = None
 
 
 async def confirm_persons(
@@ -142,6 +147,8 @@ async def confirm_persons(
         "grounds": [question.ground for question in questions],
         "methods": [question.method for question in questions],
         "items": [question.items for question in questions],
+        "withheld_reasons": [question.withheld_reason for question in questions],
+        "withheld_untils": [question.withheld_until for question in questions],
         "used_at": now,
         "asked_by": "individual_number" if is_by_number else "resident_record_code",
     }

@@ -107,6 +107,28 @@ async def test_one_withdraws_ones_own(desk: Desk) -> None:
     assert "取り下げました" in desk.clerk.text
 
 
+async def test_uses_are_withheld_for_a_term_that_everybody_can_read(desk: Desk) -> None:
+    await desk.clerk.open("/law/propose?kind=withheld&affair=1-41-1")
+    typed = {
+        "kind": "withheld",
+        "affair": "1-41-1",
+        "withheld_reason": "investigation",
+        "effective_on": "令和20年4月1日",
+        "source": "令和19年法律第1号",
+    }
+    await desk.clerk.send("/law/propose", step="propose", **typed)
+    assert 'href="#withheld_days"' in desk.clerk.text
+    await desk.clerk.send("/law/propose", step="propose", **typed, withheld_days="90")
+    await desk.chief.open("/law/changes/1")
+    assert "利用の日から 90 日後に表示する" in desk.chief.text
+    await desk.chief.send("/law/changes/1", step="approve")
+
+    await desk.clerk.open("/law/affair?affair=1-41-1&day=2038-04-01")
+    assert "捜査のため、期限まで本人に表示しない" in desk.clerk.text
+    await desk.clerk.open("/law/affair?affair=1-41-1&day=2038-03-31")
+    assert "捜査のため" not in desk.clerk.text
+
+
 @pytest.mark.parametrize(
     ("fields", "says"),
     [

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from jukinet.audit.events import AuditEvent
@@ -35,6 +35,16 @@ class Authorisation:
 
     grant: Grant
     items: frozenset[ProvisionItem]
+
+    @property
+    def withheld_reason(self) -> str | None:
+        """Return why the person is not told of the use yet; None where it is shown at once."""
+        return None if self.grant.withholding is None else self.grant.withholding.reason.value
+
+    @property
+    def withheld_until(self) -> date | None:
+        """Return the day from which the person sees the use, where that is settled."""
+        return None if self.grant.withholding is None else self.grant.withholding.until(self.grant.day)
 
 
 async def authorise_provision(

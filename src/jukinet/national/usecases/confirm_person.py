@@ -91,6 +91,8 @@ class ConfirmationDesk:
             ground=allowed.grant.ground,
             method="real_time" if wanted.stated is None else "verification",
             items=items_text(allowed.items),
+            withheld_reason=allowed.withheld_reason,
+            withheld_until=allowed.withheld_until,
         )
         return _answer(query, message_id, allowed.items, wanted.stated, await desk.ask(question))
 

@@ -13,6 +13,7 @@ from jukinet.domain.errors import NotPermittedError, ReplayedMessageError
 from jukinet.domain.feed_changes import FeedKind, told_kind
 from jukinet.domain.feed_terms import is_in_term
 from jukinet.domain.provision_items import ProvisionItem, items_text, parse_items
+from jukinet.domain.provision_withholding import require_shown_at_once
 from jukinet.domain.rules import Rule, enforces
 from jukinet.identification.provided_person import provide_items
 from jukinet.national.feed_event_store import FeedUse, StoredEvent, find_reader, list_events, log_uses
@@ -88,6 +89,7 @@ async def _list_grounds(
             continue
         try:
             allowed = await node.gate.authorise(agency, one, None, message_id=message_id, now=now)
+            require_shown_at_once(allowed.grant.withholding)
         except NotPermittedError:
             continue  # and recorded by the gate, with the reason
         found[one.subscription_id] = _Ground(

@@ -22,6 +22,7 @@ from jukinet.domain.provision_batches import (
     require_changes_since,
 )
 from jukinet.domain.provision_items import items_text, parse_items
+from jukinet.domain.provision_withholding import require_shown_at_once
 from jukinet.domain.stated_grounds import StatedGround
 from jukinet.national.batch_store import (
     BatchFile,
@@ -125,6 +126,7 @@ async def authorise_header(
         now=now,
         message_id=message_id,
     )
+    require_shown_at_once(allowed.grant.withholding)
     require_batch_key(allowed.grant, BatchKey(header.key))
     since = None if header.changes_since is None else CivilDate.from_wire(header.changes_since).require_exact()
     require_changes_since(since, items=allowed.items, today=civil_day(now))

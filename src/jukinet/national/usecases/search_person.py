@@ -128,6 +128,8 @@ def _use(
         ground=allowed.grant.ground,
         result=result.verdict.category.value,
         items=items_text(result.told),
+        withheld_reason=allowed.withheld_reason,
+        withheld_until=allowed.withheld_until,
     )
 
 

@@ -16,6 +16,7 @@ from jukinet.domain.provision_changes import (
     NewOffice,
 )
 from jukinet.domain.provision_items import ProvisionItem
+from jukinet.domain.provision_withholding import UsesWithheld
 from jukinet.national.law_keeper import LawKeeper
 from jukinet.operator_web.forms import Form
 from jukinet.operator_web.screens import Visit
@@ -46,6 +47,7 @@ def kind_of(change: LawChange) -> str:
         EndOfAffair: "end",
         ItemsOfAffair: "items",
         BeginningOfAffair: "beginning",
+        UsesWithheld: "withheld",
         NewOffice: "office",
         EndOfOffice: "office_end",
     }

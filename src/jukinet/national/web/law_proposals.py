@@ -21,6 +21,7 @@ from jukinet.domain.provision_changes import (
 from jukinet.domain.provision_channels import Channel, Kind
 from jukinet.domain.provision_explanations import explain_affair
 from jukinet.domain.provision_items import ProvisionItem
+from jukinet.domain.provision_withholding import LONGEST_TERM, UsesWithheld, WithheldReason
 from jukinet.national.law_store import find_proposal, list_proposals
 from jukinet.national.usecases.decide_law_change import approve_law_change, reject_law_change, withdraw_law_change
 from jukinet.national.usecases.propose_law_change import propose_law_change
@@ -35,6 +36,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "end": ("affair",),
     "items": ("affair", "items", "number_ground"),
     "beginning": ("affair",),
+    "withheld": ("affair", "withheld_reason", "withheld_days"),
     "affair": ("affair", "channel", "organs", "law", "text", "items", "number_ground", "ends_on"),
     "ordinance": (
         "channel",
@@ -50,7 +52,8 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "office": ("agency", "office", "affairs"),
     "office_end": ("agency", "office"),
 }
-_STARTED_ELSEWHERE: Final = ("end", "items", "beginning")
+_STARTED_ELSEWHERE: Final = ("end", "items", "beginning", "withheld")
+_NOT_WITHHELD: Final = "none"
 
 
 async def show_proposals(desk: LawDesk, visit: Visit) -> Answer:
@@ -194,6 +197,7 @@ def _form_page(kind: str, form: Form, status: int) -> Page:
         "fields": FIELDS[kind],
         "channels": [channel.value for channel in Channel if channel.kind is wanted],
         "items": [item.value for item in ProvisionItem],
+        "withheld_reasons": [*(reason.value for reason in WithheldReason), _NOT_WITHHELD],
         "names": (*_COMMON, *FIELDS[kind]),
     }
     return Page("national/law_propose.html", values, status=status)
@@ -213,6 +217,27 @@ def _items(form: Form) -> Act | None:
 
 def _beginning(form: Form) -> Act | None:
     return BeginningOfAffair(affair=_affair(form))
+
+
+def _uses_withheld(form: Form) -> Act | None:
+    reason = form.read("withheld_reason", _read_withheld_reason)
+    days = form.read("withheld_days", _read_days, is_needed=False) or 0
+    return None if form.problems else UsesWithheld(affair=_affair(form), reason=reason, days=days)
+
+
+def _read_withheld_reason(text: str) -> WithheldReason | None:
+    if text == _NOT_WITHHELD:
+        return None
+    try:
+        return WithheldReason(text)
+    except ValueError:
+        raise UnknownCodeListValueError(field="withheld_reason") from None
+
+
+def _read_days(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > len(str(LONGEST_TERM)):
+        raise UnknownCodeListValueError(field="withheld_days")
+    return int(text)
 
 
 def _new_affair(form: Form) -> Act | None:
@@ -271,6 +296,7 @@ _ACTS: Final[Mapping[str, Callable[[Form], Act | None]]] = {
     "end": _end,
     "items": _items,
     "beginning": _beginning,
+    "withheld": _uses_withheld,
     "affair": _new_affair,
     "ordinance": _ordinance,
     "office": _office,
