@@ -196,6 +196,8 @@ def _require_changeable(
     if effective_on <= affair.begins_on.day:
         raise DateOutOfOrderError("The affair begins only on that day or later.", field="effective_on")
     if isinstance(act, UsesWithheld):
+        if affair.channel is not Channel.ORGANS:
+            raise UnknownCodeListValueError("Uses are withheld for affairs of Appended Table 1 only.", field="affair")
         require_possible_withholding(act)
     elif isinstance(act, ItemsOfAffair):
         require_lawful_items(affair.channel, act.items, act.number_ground, effective_on)

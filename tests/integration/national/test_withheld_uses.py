@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from jukinet.audit.use_store import NEWEST, list_logged_uses
-from jukinet.domain.errors import MissingItemError, OnlyRealTimeError
+from jukinet.domain.errors import MissingItemError, OnlyRealTimeError, UnknownCodeListValueError
 from jukinet.domain.provision_law import bundled_law
 from jukinet.domain.provision_users import ProvisionUser
 from jukinet.domain.provision_withholding import UsesWithheld, WithheldReason, require_shown_at_once
@@ -98,6 +98,12 @@ async def test_such_an_affair_is_asked_for_person_by_person_until_it_is_withheld
         require_shown_at_once(law.find_affair(PENSION_AFFAIR).withholding_on(TOMORROW))
     assert [withholding(days) is not None for days in (0, 1, 10, 11)] == [False, True, True, False]
     assert bundled_law().find_affair(PENSION_AFFAIR).withheld == ()
+
+
+async def test_nothing_is_withheld_of_what_local_governments_ask(nation: Nation) -> None:
+    act = UsesWithheld(affair="2-5-1", reason=WithheldReason.THIRD_PARTY, days=30)
+    with pytest.raises(UnknownCodeListValueError):
+        await enact(nation, act)
 
 
 @pytest.mark.parametrize(
