@@ -20,6 +20,7 @@ from jukinet.national.jobs import keep_search_complete
 from jukinet.national.node import NationalNode
 from jukinet.national.resident_web.screens import make_resident_screens
 from jukinet.national.sealer import keep_sealing
+from jukinet.national.tracker.application import make_tracker
 from jukinet.national.web.screens import make_screens
 from jukinet.node_process.config import NodeConfig
 from jukinet.node_process.process import Node, Parts, run_node
@@ -101,6 +102,7 @@ def assemble(opened: Node) -> Parts:
             partial(keep_events_short, node),
         ),
         screens=make_screens(desk, describer, law=node.law, is_production=node.config.is_production),
+        api=make_tracker(node, describer) if node.config.usage_portals else None,
         resident_screens=make_resident_screens(
             name=node.name,
             database=node.database,

@@ -76,7 +76,10 @@ class RateLimitConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
 
 
 class ApiConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The API for the organ's own systems (agency node only): where, and how often it may be asked."""
+    """An API beside the line: where, and how often one program may ask it.
+
+    An agency node has it for the organ's own systems, the national node for the portals that show people their uses.
+    """
 
     host: str = "127.0.0.1"
     port: _Port
@@ -84,6 +87,13 @@ class ApiConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     per_second: Annotated[float, msgspec.Meta(gt=0, le=1_000_000)] = 200.0
     #: At once, after a pause.
     burst: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] = 400
+
+
+class UsagePortalConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A portal that shows people who used their information."""
+
+    #: Whether it may ask for somebody other than who is signed in to it, having seen to it that he or she may.
+    may_represent: bool = False
 
 
 class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -123,8 +133,10 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     reviewed_procedures: frozenset[str] = frozenset()
     #: What documents are issued with (municipal node only).
     documents: DocumentsConfig | None = None
-    #: The API for the organ's own systems (agency node only). Without it there is none.
+    #: The API for the organ's own systems (agency node) or for usage portals (national node), where there is one.
     api: ApiConfig | None = None
+    #: The portals that may ask for a person's uses, by the name in their certificate (national node only).
+    usage_portals: dict[str, UsagePortalConfig] = msgspec.field(default_factory=dict)
     #: How long an agency node keeps which queries it made; what was answered it never keeps.
     queries_kept_days: Annotated[int, msgspec.Meta(ge=1, le=36_500)] = 1_096
     #: How long an agency node keeps the events of the change feed.

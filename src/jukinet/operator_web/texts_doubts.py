@@ -9,6 +9,7 @@ DOUBT_JAPANESE: Final = {
     "detail.use_log_id": "提供記録の番号",
     "detail.outcome": "回答",
     "detail.year": "年度",
+    "detail.is_represented": "代理",
 }
 
 DOUBT_ENGLISH: Final = {
@@ -16,4 +17,5 @@ DOUBT_ENGLISH: Final = {
     "detail.use_log_id": "use",
     "detail.outcome": "answer",
     "detail.year": "fiscal year",
+    "detail.is_represented": "represented",
 }

@@ -13,7 +13,6 @@ from litestar import Litestar, Request, Response
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
-from jukinet.agency.api.admission import REQUEST_ID, SYSTEM, Admission
 from jukinet.agency.api.openapi import DOCUMENT_PATH, openapi_document
 from jukinet.agency.api.operation import Asked, Operation
 from jukinet.agency.api.operations import OPERATIONS
@@ -26,10 +25,14 @@ from jukinet.domain.errors import (
     MessageTooLargeError,
     MethodNotOfferedError,
     NotFoundError,
+    PeerNotPermittedError,
 )
+from jukinet.node_process.admission import REQUEST_ID, SYSTEM, Admission, Answered, Door
 from jukinet.node_process.process import Node
 from jukinet.node_process.rate_limits import Allowance, RateLimit, RateLimits
 from jukinet.protocol.agency_api import Problem
+from jukinet.protocol.node_names import organ_system_of
+from jukinet.transport.peers import Peer
 from jukinet.transport.serving import Application
 
 _log: Final = structlog.get_logger()
@@ -39,6 +42,7 @@ _JSON: Final = "application/json"
 _PROBLEM: Final = "application/problem+json"
 _NOT_MODIFIED: Final = 304
 _BAD_REQUEST: Final = 400
+_FORBIDDEN: Final = 403
 _NOT_FOUND: Final = 404
 _METHOD: Final = 405
 _TOO_LARGE: Final = 413
@@ -61,7 +65,20 @@ def make_api(node: Node) -> Application:
         openapi_config=None,
         debug=False,
     )
-    return Admission(node, app, lambda: secrets.token_hex(16))
+    own = organ_system_of(node.name)
+
+    def require_own(peer: Peer) -> None:
+        if peer.name != own:
+            raise PeerNotPermittedError("Only this organ's own systems use this API.", field="certificate")
+
+    door = Door(log_type="agency_api", require=require_own, write=_write_refusal)
+    return Admission(node, app, door, lambda: secrets.token_hex(16))
+
+
+def _write_refusal(error: JukinetError, request_id: str) -> Answered:
+    status = _FAULT if isinstance(error, InternalError) else _FORBIDDEN
+    problem = problem_of(error, request_id=request_id, status=status)
+    return Answered(problem.status, _PROBLEM, msgspec.json.encode(problem))
 
 
 def _handler(method: str, path: str, answer: Callable[[_Request], Awaitable[Response[bytes]]]) -> HTTPRouteHandler:
