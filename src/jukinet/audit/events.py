@@ -205,6 +205,25 @@ class AuditEvent(Enum):
         "本人からの開示・利用登録の請求（窓口）",
         ("request_number", "kind", "resident_number", "requester"),
     )
+    PERSON_REQUEST_RECEIVED = EventKind(
+        "person_request:received", "開示の請求・訂正等の申出・苦情の受付", ("request_number", "kind")
+    )
+    PERSON_REQUEST_VIEWED = EventKind("person_request:viewed", "開示の請求等の照会", ("request_number", "kind"))
+    PERSON_REQUEST_EXTENDED = EventKind("person_request:extended", "開示の期限の延長", ("request_number", "kind"))
+    PERSON_DECISION_PROPOSED = EventKind(
+        "person_request:proposed", "開示の請求等に対する決定の案", ("request_number", "kind", "decision")
+    )
+    PERSON_DECISION_RETURNED = EventKind(
+        "person_request:returned", "開示の請求等に対する決定の案の差戻し", ("request_number", "kind", "reason")
+    )
+    PERSON_REQUEST_DECIDED = EventKind(
+        "person_request:decided",
+        "開示の請求等に対する決定",
+        ("request_number", "kind", "decision", "approved_by"),
+    )
+    PERSON_ANSWER_PRINTED = EventKind(
+        "person_request:answer_printed", "開示の請求等に対する通知書の印刷", ("request_number", "kind")
+    )
     MESSAGE_REFUSED = EventKind("message:refused", "電文の拒否", ("type", "error_code", "remote_address"))
     SIGNED_IN = EventKind("operator:signed_in", "操作者の認証", ())
     SIGN_IN_REFUSED = EventKind("operator:sign_in_refused", "操作者の認証の拒否", ("error_code",))

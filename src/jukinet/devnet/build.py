@@ -164,7 +164,7 @@ def _enrol(node: PlannedNode, authority: NetworkAuthority) -> None:
     node.directory.mkdir(parents=True, exist_ok=True)
     enrol_node(authority, node.name, node.identity)
     enrol_screens(authority, node.directory / "screens", _SCREEN_HOSTS)
-    if node.name.kind is NodeKind.MUNICIPAL:
+    if node.name.kind is not NodeKind.AGENCY:
         enrol_documents(authority, node.name, node.directory / "documents")
     if node.api_port is not None:
         enrol_node(authority, organ_system_of(node.name), node.organ_system_identity)
@@ -232,8 +232,8 @@ def _screen_lines(node: PlannedNode) -> list[str]:
 
 
 def _document_lines(node: PlannedNode, plan: FederationPlan) -> list[str]:
-    """Return what a municipality signs its documents with; nothing for other nodes."""
-    if node.name.kind is not NodeKind.MUNICIPAL:
+    """Return what a node signs its documents and letters with; an agency has none."""
+    if node.name.kind is NodeKind.AGENCY:
         return []
     documents = (node.directory / "documents").absolute()
     key, certificate = documents / "key.pem", documents / "certificate.pem"

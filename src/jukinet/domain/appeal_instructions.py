@@ -36,6 +36,18 @@ _TO_THE_GOVERNOR: Final = (
     "（この処分があったことを知った日の翌日から起算して６０日以内であっても、"
     "この処分の日の翌日から起算して１年を経過すると、正当な理由がある場合を除き、することができなくなります。）。"
 )
+_TO_THE_AUTHORITY_ITSELF: Final = (
+    "１　この処分に不服がある場合は、この処分があったことを知った日の翌日から起算して６０日以内に、"
+    "{authority}に対して異議申立てをすることができます"
+    "（この処分があったことを知った日の翌日から起算して６０日以内であっても、"
+    "この処分の日の翌日から起算して１年を経過すると、正当な理由がある場合を除き、することができなくなります。）。"
+)
+_SUIT_AT_ONCE: Final = (
+    "\n２　この処分の取消しの訴えは、この処分があったことを知った日の翌日から起算して６か月以内に、"
+    "{defendant}を被告として"
+    "（訴訟において{defendant}を代表する者は{authority}となります。）、提起することができます"
+    "（この処分の日の翌日から起算して１年を経過したときを除きます。）。"
+)
 _SUIT_AFTER_THE_RULING: Final = (
     "\n２　この処分の取消しの訴えは、１の審査請求に対する裁決を経た後に、"
     "その裁決があったことを知った日の翌日から起算して６か月以内に、{city}を被告として（訴訟において{city}を代表する者は{mayor}となります。）、提起することができます"
@@ -59,3 +71,13 @@ def appeal_instruction(municipality: str, *, issued_on: date) -> str:
     if issued_on < SUITS_ARE_TOLD_OF:
         return words
     return words + _SUIT_AFTER_THE_RULING.format(mayor=f"{city.name}長", city=city.name)
+
+
+def appeal_instruction_of(authority: str, *, defendant: str, issued_on: date) -> str:
+    """Return the same for a disposition of a governor, or of the national body: nobody is above them to complain to."""
+    if issued_on >= COMPLAINT_REVIEW_ACT_OF_2014:
+        return _TO_THE_MAYOR.format(mayor=authority, city=defendant)
+    words = _TO_THE_AUTHORITY_ITSELF.format(authority=authority)
+    if issued_on < SUITS_ARE_TOLD_OF:
+        return words
+    return words + _SUIT_AT_ONCE.format(authority=authority, defendant=defendant)

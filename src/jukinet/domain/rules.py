@@ -370,6 +370,11 @@ class Rule(Enum):
         "Act (2015–) art. 30-32(2)",
         "開示は書面でする。請求者の同意があるときは、ほかの方法ですることができる。",
     )
+    CORRECTION_FOLLOWS_DISCLOSURE = Citation(
+        "Act (–2015) art. 30-40",
+        "Act (2015–) art. 30-35",
+        "訂正、追加又は削除は、開示を受けた者が、その開示に係る情報について申し出る。",
+    )
     DISCLOSURE_WITHIN_THIRTY_DAYS = Citation(
         "Act (–2015) art. 30-38(1)",
         "Act (2015–) art. 30-33(1)",

@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from jukinet.documents.drawing import draw, draw_letters
+from jukinet.documents.drawing import draw
+from jukinet.documents.letters import draw_signed_letters
 from jukinet.documents.sheets import Addressee, CodeNoticeSheet, DocumentMark, Issuer, LetterSheet, UseLogSheet
 from jukinet.documents.signing import sign
 from jukinet.domain.code_notices import NoticeState, find_notice_kind
@@ -69,14 +70,9 @@ async def draw_notices(
         DocumentSigningKeyError: this node has no key.
         GlyphMissingError, FontMissingError, DrawingFailedError: as `documents.drawing.draw`.
     """
-    return await asyncio.to_thread(_draw_and_sign, sheets, office, now)
-
-
-def _draw_and_sign(sheets: Sequence[CodeNoticeSheet | LetterSheet], office: DocumentOffice, now: datetime) -> bytes:
-    signer = office.require_signer()
-    pdf = draw_letters(sheets, font=office.font(), is_specimen=office.is_specimen)
-    reason = " ".join(dict.fromkeys((sheets[0].mark.number, sheets[-1].mark.number)))
-    return sign(pdf, signer, signed_at=now, reason=reason)
+    return await draw_signed_letters(
+        sheets, signer=office.require_signer(), font=office.font, is_specimen=office.is_specimen, now=now
+    )
 
 
 def _addressee_of(record: ResidentRecord) -> Addressee:

@@ -9,6 +9,7 @@ from typing import Final
 
 from jukinet.audit.wording import Describer
 from jukinet.delivery.courier import Courier
+from jukinet.disclosure.office import open_answer_office
 from jukinet.domain.clock import Clock
 from jukinet.identification.web.desk import ServerDesk
 from jukinet.national.batch_pace import BatchPace
@@ -32,6 +33,7 @@ MIGRATIONS: Final = (
     "jukinet.operator_web.migrations",
     "jukinet.delivery.migrations",
     "jukinet.identification.migrations",
+    "jukinet.disclosure.migrations",
     "jukinet.national.migrations",
 )
 
@@ -101,7 +103,13 @@ def assemble(opened: Node) -> Parts:
             partial(keep_files_followed, node),
             partial(keep_events_short, node),
         ),
-        screens=make_screens(desk, describer, law=node.law, is_production=node.config.is_production),
+        screens=make_screens(
+            desk,
+            describer,
+            law=node.law,
+            office=open_answer_office(node.config),
+            is_production=node.config.is_production,
+        ),
         api=make_tracker(node, describer) if node.config.usage_portals else None,
         resident_screens=make_resident_screens(
             name=node.name,

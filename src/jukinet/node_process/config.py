@@ -52,7 +52,7 @@ class ResidentSystemConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
 
 
 class DocumentsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The documents a municipality issues (証明書): who signs, with which key, for how much."""
+    """The documents a municipality issues (証明書) and the letters of an upper tier: who signs, with which key."""
 
     #: Key and certificate for signing documents, as `enrol_documents` writes them; without them nothing is issued.
     key: Path | None = None
@@ -131,7 +131,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     #: Procedures, by the names of their screens, that another operator reviews before they are recorded (municipal node
     #: only), such as ["death", "cancellation"].
     reviewed_procedures: frozenset[str] = frozenset()
-    #: What documents are issued with (municipal node only).
+    #: What documents and letters are issued with (every node but an agency).
     documents: DocumentsConfig | None = None
     #: The API for the organ's own systems (agency node) or for usage portals (national node), where there is one.
     api: ApiConfig | None = None

@@ -6,6 +6,7 @@ import random
 from typing import Final
 
 from jukinet.delivery.courier import Courier
+from jukinet.disclosure.office import open_answer_office
 from jukinet.domain.clock import Clock
 from jukinet.domain.local_governments import find_local_government
 from jukinet.identification.web.desk import ServerDesk
@@ -25,6 +26,7 @@ MIGRATIONS: Final = (
     "jukinet.operator_web.migrations",
     "jukinet.delivery.migrations",
     "jukinet.identification.migrations",
+    "jukinet.disclosure.migrations",
     "jukinet.prefectural.migrations",
 )
 
@@ -69,5 +71,7 @@ def assemble(opened: Node) -> Parts:
     return Parts(
         endpoints={name: make(node) for name, make in ENDPOINTS.items()},
         jobs=[courier.run],
-        screens=make_screens(desk, asking, is_production=node.config.is_production),
+        screens=make_screens(
+            desk, asking, office=open_answer_office(node.config), is_production=node.config.is_production
+        ),
     )

@@ -11,6 +11,7 @@ from litestar import Litestar
 
 from jukinet.audit.wording import Describer
 from jukinet.delivery.quarantine import Holding, hold_notices
+from jukinet.disclosure.office import AnswerOffice
 from jukinet.identification.receive import Follow, Origin, apply_notices
 from jukinet.identification.web.desk import ServerDesk
 from jukinet.municipal.records import notice_of
@@ -52,7 +53,7 @@ def notice(number: int, **items: object) -> IdentificationNotice:
 
 
 @asynccontextmanager
-async def prefecture_of(make_database: MakeDatabase) -> AsyncGenerator[Node]:
+async def prefecture_of(make_database: MakeDatabase, *, office: AnswerOffice | None = None) -> AsyncGenerator[Node]:
     """Give Tokyo with one good resident, and one notice whose kana are wrong."""
     async with opened_node(make_database, prefectural_app.MIGRATIONS, "東京都　係員") as (database, clock):
         await _receive(database, clock, CHIYODA, [notice(HANAKO)])
@@ -64,7 +65,7 @@ async def prefecture_of(make_database: MakeDatabase) -> AsyncGenerator[Node]:
             forwarding=prefectural_endpoints.FORWARDING,
             require_competent=prefectural_endpoints.require_competent,
         )
-        yield Node(database, clock, make_prefectural_screens(desk))
+        yield Node(database, clock, make_prefectural_screens(desk, office=office))
 
 
 @asynccontextmanager

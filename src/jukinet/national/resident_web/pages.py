@@ -12,6 +12,7 @@ from jukinet.audit.proof_file import make_proof_file
 from jukinet.audit.store import Entry, append
 from jukinet.audit.use_page import Use, list_uses_page
 from jukinet.audit.wording import Describer
+from jukinet.disclosure.store import OwnRecord
 from jukinet.domain.clock import Clock
 from jukinet.domain.errors import (
     ConsentMissingError,
@@ -22,7 +23,7 @@ from jukinet.domain.errors import (
     SessionExpiredError,
 )
 from jukinet.domain.identification import Sex
-from jukinet.national.person_store import OwnRecord, find_owner
+from jukinet.national.person_store import find_owner
 from jukinet.national.resident_web.door import ResidentDoor, plain_account_number
 from jukinet.national.usecases.open_account import close_own_account, open_account
 from jukinet.national.usecases.show_own_record import show_own_record

@@ -10,6 +10,7 @@ from jukinet.audit.proof_file import make_proof_file
 from jukinet.audit.store import Entry, append
 from jukinet.audit.use_page import Use, list_uses_page
 from jukinet.audit.wording import Describer
+from jukinet.disclosure.store import Disclosure, log_disclosure
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import MalformedRequestError, MissingItemError, NotTheirResidentError
 from jukinet.domain.local_government_code import LocalGovernmentCode
@@ -17,7 +18,7 @@ from jukinet.domain.local_governments import wards_of
 from jukinet.domain.person_rights import use_log_ground
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.domain.rules import Rule, enforces
-from jukinet.national.person_store import Disclosure, find_place, log_disclosure
+from jukinet.national.person_store import find_place
 from jukinet.postgres.database import Database, Unit
 from jukinet.protocol.node_names import NodeName
 from jukinet.protocol.person import DisclosedUse, UseLogAnswer, UseLogRequest

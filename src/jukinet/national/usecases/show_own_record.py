@@ -9,12 +9,13 @@ from datetime import datetime
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
+from jukinet.disclosure.store import Disclosure, OwnRecord, find_own_record, log_disclosure
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import SessionExpiredError
 from jukinet.domain.person_rights import PersonRight, require_consent
 from jukinet.domain.provision_items import ProvisionItem
 from jukinet.domain.rules import Rule, enforces
-from jukinet.national.person_store import Disclosure, OwnRecord, find_own_record, find_owner, log_disclosure
+from jukinet.national.person_store import find_owner
 from jukinet.postgres.database import Database
 from jukinet.protocol.node_names import NATIONAL
 

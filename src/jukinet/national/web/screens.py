@@ -8,6 +8,11 @@ from typing import Final
 from litestar import Litestar
 
 from jukinet.audit.wording import Describer
+from jukinet.disclosure.office import AnswerOffice
+from jukinet.disclosure.web.desk import RequestDesk
+from jukinet.disclosure.web.screens import REQUESTS_MENU, request_screens
+from jukinet.disclosure.web.screens import TEMPLATES as REQUEST_TEMPLATES
+from jukinet.disclosure.web.texts import TEXTS as REQUEST_TEXTS
 from jukinet.identification.web.desk import ServerDesk
 from jukinet.identification.web.screens import QUARANTINE_MENU, TEMPLATES, TOP_MENU, server_screens
 from jukinet.identification.web.texts import TEXTS as SERVER_TEXTS
@@ -28,12 +33,28 @@ from jukinet.operator_web.site import make_site
 _USES_MENU: Final = MenuItem("/uses", "uses.menu", "u")
 _PUBLICATION_MENU: Final = MenuItem("/publication", "publication.menu", "p")
 _DOUBTS_MENU: Final = MenuItem("/doubts", "doubts.menu", "g")
+_MENU: Final = (
+    TOP_MENU,
+    QUARANTINE_MENU,
+    _USES_MENU,
+    LAW_MENU,
+    _DOUBTS_MENU,
+    _PUBLICATION_MENU,
+    REQUESTS_MENU,
+    EVENTS_MENU,
+)
 
 
 def make_screens(
-    desk: ServerDesk, describer: Describer, *, law: LawKeeper | None = None, is_production: bool = False
+    desk: ServerDesk,
+    describer: Describer,
+    *,
+    law: LawKeeper | None = None,
+    office: AnswerOffice | None = None,
+    is_production: bool = False,
 ) -> Litestar:
     """Return the application with the screens of the national node; `law` is shared with what answers."""
+    requests = RequestDesk(name=desk.name, database=desk.database, office=office or AnswerOffice())
     law_desk = LawDesk(desk.database, law or LawKeeper(desk.database))
     own = UsesScreens(desk, describer)
     publication = PublicationScreens(desk, law_desk.keeper, describer.organs)
@@ -51,10 +72,10 @@ def make_screens(
             name=desk.name,
             database=desk.database,
             clock=desk.clock,
-            screens=[*server_screens(desk), *uses, *law_screens(law_desk)],
-            menu=(TOP_MENU, QUARANTINE_MENU, _USES_MENU, LAW_MENU, _DOUBTS_MENU, _PUBLICATION_MENU, EVENTS_MENU),
-            templates=(TEMPLATES, "jukinet.national.web"),
-            catalogues=(SERVER_TEXTS, TEXTS, LAW_TEXTS, DOUBT_TEXTS, PUBLICATION_TEXTS),
+            screens=[*server_screens(desk), *uses, *law_screens(law_desk), *request_screens(requests)],
+            menu=_MENU,
+            templates=(TEMPLATES, "jukinet.national.web", REQUEST_TEMPLATES),
+            catalogues=(SERVER_TEXTS, TEXTS, LAW_TEXTS, DOUBT_TEXTS, PUBLICATION_TEXTS, REQUEST_TEXTS),
             is_production=is_production,
         )
     )

@@ -1,0 +1,1 @@
+"""What becomes of a person's request, one module per use case."""
