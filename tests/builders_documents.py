@@ -46,6 +46,7 @@ from jukinet.protocol.person import DisclosedUse, UseLogAnswer
 from jukinet.transport.certificates import create_request, key_bytes, pem
 from jukinet.transport.pki import create_network_authority, create_root
 from tests.builders import NOW, code, individual_number, resident
+from tests.builders_disclosure import letters
 
 ISSUER: Final = Issuer(
     municipality="131121",
@@ -321,6 +322,7 @@ def every_sheet() -> dict[str, Sheet]:
         "glyphs": glyph_letter(),
         "use-log": use_log(),
         "enrolment-letter": enrolment(),
+        **letters(),
     }
 
 

@@ -38,7 +38,6 @@ CATALOGUES = {
     "national/web": (SHARED, *_SERVER, *catalogues_of("national")),
     "national/resident_web": (SHARED, RESIDENTS),
     "agency": (SHARED, ASKING, *catalogues_of("agency")),
-    "agency": (SHARED, *catalogues_of("agency")),
     "disclosure": (SHARED, *catalogues_of("disclosure")),
 }
 _TEXT = re.compile(r"""\bt\(["']([a-z_.]+)["']\s*[,)]""")

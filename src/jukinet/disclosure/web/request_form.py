@@ -2,82 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from jukinet.disclosure.usecases.receive_request import receive_request
 from jukinet.disclosure.web.desk import RequestDesk
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import JukinetError, MalformedRequestError
-from jukinet.domain.notifications import Notifier
+from jukinet.domain.notifications import IdentityCheck, Notifier
 from jukinet.domain.person_requests import IDENTITY_CHECKS, REQUESTERS, PersonRequest
 from jukinet.domain.person_rights import PersonRight
 from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.operator_web.fields import Choice, Field, FieldKind, labels_of, read_fields, shown_when
 from jukinet.operator_web.forms import Form
+from jukinet.operator_web.language import Words
 from jukinet.operator_web.screens import Answer, Page, Redirect, Visit
+
+_OWN: Final = shown_when("kind", PersonRight.DISCLOSURE.tag, PersonRight.CORRECTION.tag)
+_CORRECTION: Final = shown_when("kind", PersonRight.CORRECTION.tag)
+_STATED: Final = shown_when("kind", PersonRight.CORRECTION.tag, PersonRight.COMPLAINT.tag)
+_REPRESENTATIVE: Final = shown_when("requester", Notifier.LEGAL_REPRESENTATIVE.tag)
 
 
 def fields_of(visit: Visit) -> tuple[Field, ...]:
     """Return the fields of the form, in the language of the screens."""
     words = visit.words
-    own = shown_when("kind", PersonRight.DISCLOSURE.tag, PersonRight.CORRECTION.tag)
-
-    def asking(name: str, kind: FieldKind = FieldKind.TEXT, **more: Any) -> Field:  # noqa: ANN401 - of any field
-        hint = words(f"requests.{name}.hint") if words.has(f"requests.{name}.hint") else ""
-        return Field(name=name, label=words(f"requests.{name}"), kind=kind, hint=hint, **more)
-
-    def choices(name: str, tags: tuple[str, ...]) -> tuple[Choice, ...]:
-        return tuple(Choice(tag, words(f"requests.{name}.{tag}")) for tag in tags)
-
+    is_short = {"is_short": True}
     return (
-        asking(
-            "kind",
-            FieldKind.CHOICE,
-            choices=choices("kind", tuple(one.tag for one in PersonRight)),
-            read=lambda tag: next(one for one in PersonRight if one.tag == tag),
-        ),
-        asking("received_on", FieldKind.DAY, today=civil_day(visit.now), is_short=True),
-        asking("name"),
-        asking("birth_date", FieldKind.CIVIL_DATE, is_short=True),
-        asking(
-            "resident_record_code",
-            is_short=True,
-            is_numeric=True,
-            read=lambda text: ResidentRecordCode.parse(text).value,
-            shown_when=own,
-        ),
-        asking("reply_address"),
-        asking(
-            "requester",
-            FieldKind.CHOICE,
-            choices=choices("requester", tuple(one.tag for one in REQUESTERS)),
-            read=lambda tag: next(one for one in REQUESTERS if one.tag == tag),
-            shown_when=own,
-        ),
-        asking(
-            "identity_check",
-            FieldKind.CHOICE,
-            choices=choices("identity_check", tuple(one.tag for one in IDENTITY_CHECKS)),
-            read=lambda tag: next(one for one in IDENTITY_CHECKS if one.tag == tag),
-            shown_when=own,
-        ),
-        asking(
-            "shows_authority", FieldKind.TICK, shown_when=shown_when("requester", Notifier.LEGAL_REPRESENTATIVE.tag)
-        ),
-        asking(
-            "disclosed_request",
-            is_short=True,
-            is_numeric=True,
-            read=_number,
-            shown_when=shown_when("kind", PersonRight.CORRECTION.tag),
-        ),
-        asking(
-            "statement",
-            FieldKind.LONG_TEXT,
-            shown_when=shown_when("kind", PersonRight.CORRECTION.tag, PersonRight.COMPLAINT.tag),
-        ),
+        _choice("kind", tuple(PersonRight), words),
+        _asking("received_on", words, FieldKind.DAY, today=civil_day(visit.now), **is_short),
+        _asking("name", words),
+        _asking("birth_date", words, FieldKind.CIVIL_DATE, **is_short),
+        _asking("resident_record_code", words, is_numeric=True, read=_code, shown_when=_OWN, **is_short),
+        _asking("reply_address", words),
+        _choice("requester", REQUESTERS, words, shown_when=_OWN),
+        _choice("identity_check", IDENTITY_CHECKS, words, shown_when=_OWN),
+        _asking("shows_authority", words, FieldKind.TICK, shown_when=_REPRESENTATIVE),
+        _asking("disclosed_request", words, is_numeric=True, read=_number, shown_when=_CORRECTION, **is_short),
+        _asking("statement", words, FieldKind.LONG_TEXT, shown_when=_STATED),
     )
+
+
+def _asking(name: str, words: Words, kind: FieldKind = FieldKind.TEXT, **more: Any) -> Field:  # noqa: ANN401 - of any field
+    hint = words(f"requests.{name}.hint") if words.has(f"requests.{name}.hint") else ""
+    return Field(name=name, label=words(f"requests.{name}"), kind=kind, hint=hint, **more)
+
+
+def _choice(
+    name: str,
+    members: tuple[PersonRight, ...] | tuple[Notifier, ...] | tuple[IdentityCheck, ...],
+    words: Words,
+    **more: Any,  # noqa: ANN401 - of any field
+) -> Field:
+    by_tag = {one.tag: one for one in members}
+    choices = tuple(Choice(tag, words(f"requests.{name}.{tag}")) for tag in by_tag)
+    return _asking(name, words, FieldKind.CHOICE, choices=choices, read=by_tag.__getitem__, **more)
+
+
+def _code(text: str) -> str:
+    return ResidentRecordCode.parse(text).value
 
 
 def _number(text: str) -> int:
