@@ -7,6 +7,8 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
+from litestar import Litestar
+
 from jukinet.audit.wording import Describer
 from jukinet.delivery.courier import Courier
 from jukinet.disclosure.office import open_answer_office
@@ -111,11 +113,15 @@ def assemble(opened: Node) -> Parts:
             is_production=node.config.is_production,
         ),
         api=make_tracker(node, describer) if node.config.usage_portals else None,
-        resident_screens=make_resident_screens(
-            name=node.name,
-            database=node.database,
-            clock=node.clock,
-            describer=describer,
-            is_production=node.config.is_production,
-        ),
+        resident_screens=_resident_screens(node, describer),
+    )
+
+
+def _resident_screens(node: NationalNode, describer: Describer) -> Litestar:
+    return make_resident_screens(
+        name=node.name,
+        database=node.database,
+        clock=node.clock,
+        describer=describer,
+        is_production=node.config.is_production,
     )

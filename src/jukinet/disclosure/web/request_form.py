@@ -27,18 +27,17 @@ _REPRESENTATIVE: Final = shown_when("requester", Notifier.LEGAL_REPRESENTATIVE.t
 def fields_of(visit: Visit) -> tuple[Field, ...]:
     """Return the fields of the form, in the language of the screens."""
     words = visit.words
-    is_short = {"is_short": True}
     return (
         _choice("kind", tuple(PersonRight), words),
-        _asking("received_on", words, FieldKind.DAY, today=civil_day(visit.now), **is_short),
+        _asking("received_on", words, FieldKind.DAY, today=civil_day(visit.now), is_short=True),
         _asking("name", words),
-        _asking("birth_date", words, FieldKind.CIVIL_DATE, **is_short),
-        _asking("resident_record_code", words, is_numeric=True, read=_code, shown_when=_OWN, **is_short),
+        _asking("birth_date", words, FieldKind.CIVIL_DATE, is_short=True),
+        _asking("resident_record_code", words, is_numeric=True, read=_code, shown_when=_OWN, is_short=True),
         _asking("reply_address", words),
         _choice("requester", REQUESTERS, words, shown_when=_OWN),
         _choice("identity_check", IDENTITY_CHECKS, words, shown_when=_OWN),
         _asking("shows_authority", words, FieldKind.TICK, shown_when=_REPRESENTATIVE),
-        _asking("disclosed_request", words, is_numeric=True, read=_number, shown_when=_CORRECTION, **is_short),
+        _asking("disclosed_request", words, is_numeric=True, read=_number, shown_when=_CORRECTION, is_short=True),
         _asking("statement", words, FieldKind.LONG_TEXT, shown_when=_STATED),
     )
 
