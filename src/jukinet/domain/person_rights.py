@@ -74,7 +74,7 @@ def last_day_of_disclosure(received_on: date) -> date:
     return received_on + timedelta(days=DISCLOSURE_DAYS - 1)
 
 
-@enforces(Rule.EXTENSION_TOLD_WITHIN_THE_PERIOD)
+@enforces(Rule.DISCLOSURE_WITHIN_THIRTY_DAYS)
 def require_possible_extension(*, due_on: date, today: date, extended_to: date) -> None:
     """Refuse an extension that comes after the period, or that is none.
 

@@ -51,7 +51,7 @@ def test_the_day_of_receipt_is_the_first_of_thirty_whatever_day_the_last_one_is(
     assert last_day_of_disclosure(date(2026, 11, 7)) == date(2026, 12, 6)
 
 
-@pytest.mark.rule(Rule.EXTENSION_TOLD_WITHIN_THE_PERIOD)
+@pytest.mark.rule(Rule.DISCLOSURE_WITHIN_THIRTY_DAYS)
 @pytest.mark.parametrize(
     ("today", "extended_to"), [(date(2026, 12, 2), date(2026, 12, 20)), (date(2026, 12, 1), date(2026, 12, 1))]
 )
