@@ -20,10 +20,11 @@ NEWEST: Final = ("~", "", 0)
 _LIST_USES: Final = """
     WITH member AS (
         SELECT page.message_id, page.agency, page.portion, listed.place, listed.kind
-          FROM audit.unsealed_file_use
+          FROM audit.unsealed_file_use AS unsealed
           JOIN audit.file_use_page AS page USING (message_id, agency, portion)
          CROSS JOIN unnest(page.codes, page.places, page.kinds) AS listed (code, place, kind)
-         WHERE page.first_code <= %(resident_record_code)s AND page.last_code >= %(resident_record_code)s
+         WHERE (unsealed.pages IS NULL
+                OR page.page = right(%(resident_record_code)s, 6)::integer %% unsealed.pages)
            AND listed.code = %(resident_record_code)s
     )
     (SELECT u.message_id, u.agency, u.place, u.used_at, u.resident_record_code, u.method, u.affair, u.purpose,
@@ -71,10 +72,11 @@ _COUNT_USES: Final = """
                                   AND revealed.place = u.place AND revealed.kind = 'reveal')))
          + (SELECT count(*) FROM audit.file_leaf WHERE resident_record_code = %(resident_record_code)s)
          + (SELECT count(*)
-              FROM audit.unsealed_file_use
+              FROM audit.unsealed_file_use AS unsealed
               JOIN audit.file_use_page AS page USING (message_id, agency, portion)
              CROSS JOIN unnest(page.codes) AS listed (code)
-             WHERE page.first_code <= %(resident_record_code)s AND page.last_code >= %(resident_record_code)s
+             WHERE (unsealed.pages IS NULL
+                    OR page.page = right(%(resident_record_code)s, 6)::integer %% unsealed.pages)
                AND listed.code = %(resident_record_code)s)
 """
 # An entry of a file has no salt and no wording of its own: they follow from the seal of its portion.

@@ -3,12 +3,12 @@
 The lines of a few blocks go into a temporary table by COPY, are sorted by their key and looked up in the index one
 after another: what that costs depends on the file and not on the nation. The use log is written by the same statement
 that makes the results, what its entries have in common once; and how far the file is by the same transaction, so that
-a killed node goes on where it was.
+a killed node goes on where it was. Several portions may be matched side by side.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, LiteralString
@@ -37,15 +37,18 @@ _MAKE_NUMBERS: Final = """
 """
 _COPY_NUMBERS: Final = "COPY asked_number (line_number, reference, key) FROM STDIN"
 
-_LIST_BLOCKS: Final = """
-    SELECT block_number, lines, content
+_LIST_STAGED: Final = """
+    SELECT block_number
       FROM batch.staged
-     WHERE batch_number = %(batch_number)s AND block_number >= %(block_number)s
+     WHERE batch_number = %(batch_number)s
      ORDER BY block_number
      LIMIT %(limit)s
 """
-_DELETE_BLOCKS: Final = """
-    DELETE FROM batch.staged WHERE batch_number = %(batch_number)s AND block_number < %(block_number)s
+# Whoever deletes a block matches it: what another transaction took is not there any more.
+_TAKE_BLOCKS: Final = """
+    DELETE FROM batch.staged
+     WHERE batch_number = %(batch_number)s AND block_number = ANY(%(block_numbers)s::integer[])
+ RETURNING lines, content
 """
 _NOTE_MATCHED: Final = """
     UPDATE batch.file
@@ -73,26 +76,23 @@ _BY_CODE: Final = """
 """
 # A number answers for its live resident, else for the one who last had it, and never for one of two.
 _BY_NUMBER: Final = """
-    WITH candidate AS (
-        SELECT asked.line_number, asked.reference, asked.key,
+    WITH matched AS (
+        SELECT asked.line_number, asked.reference, record.resident_record_code AS person,
+               CASE WHEN record.name IS NOT NULL THEN 'found'
+                    WHEN EXISTS (SELECT FROM identification.record AS owner WHERE owner.individual_number = asked.key)
+                    THEN 'several' ELSE 'not_found' END AS result,
                record.name, record.kana, record.former_surname, record.alias, record.birth_date, record.sex,
                record.address, record.individual_number, record.resident_record_code, record.change_reason,
-               record.changed_on, record.is_removed, record.received_at,
-               count(*) OVER line AS owners,
-               count(*) FILTER (WHERE NOT record.is_removed) OVER line AS live,
-               row_number() OVER line AS place
-          FROM (SELECT line_number, reference, key FROM asked_number ORDER BY key, line_number) AS asked
-          LEFT JOIN identification.record ON record.individual_number = asked.key
-        WINDOW line AS (PARTITION BY asked.key, asked.line_number)
-    ), matched AS (
-        SELECT line_number, reference,
-               CASE WHEN owners = 1 OR live = 1 THEN resident_record_code END AS person,
-               CASE WHEN name IS NULL THEN 'not_found' WHEN owners = 1 OR live = 1 THEN 'found' ELSE 'several' END
-                   AS result,
-               name, kana, former_surname, alias, birth_date, sex, address, individual_number, resident_record_code,
-               change_reason, changed_on, is_removed, received_at, '' AS name_agreement, '' AS address_agreement
-          FROM candidate
-         WHERE owners = 1 OR (live = 1 AND NOT is_removed) OR (live <> 1 AND place = 1)
+               record.changed_on, record.is_removed, record.received_at, '' AS name_agreement, '' AS address_agreement
+          FROM (SELECT line_number, reference, key FROM asked_number ORDER BY key) AS asked
+          LEFT JOIN identification.record
+            ON record.individual_number = asked.key
+           AND NOT EXISTS (
+                   SELECT FROM identification.record AS other
+                    WHERE other.individual_number = asked.key
+                      AND other.resident_record_code <> record.resident_record_code
+                      AND other.is_removed <= record.is_removed
+               )
     )
 """
 # Who is meant was found out before (batch_naming).
@@ -145,19 +145,13 @@ _ANSWER: Final = """
                       ELSE E'\\t\\t\\t\\t\\t\\t\\t\\t\\t\\t' END,
                       E'\\t', name_agreement, E'\\t', address_agreement, E'\\n') AS line
           FROM judged
-    ), member AS (
-        SELECT person, line_number, kind,
-               (row_number() OVER (ORDER BY person, line_number) - 1) / %(page_size)s AS page
+    ), logged_page AS (
+        INSERT INTO audit.file_use_page (message_id, agency, portion, page, codes, places, kinds)
+        SELECT %(batch_id)s, %(agency)s, %(portion)s, right(person, 6)::integer %% %(pages)s, array_agg(person),
+               array_agg(line_number), array_agg(kind)
           FROM told
          WHERE person IS NOT NULL
-    ), logged_page AS (
-        INSERT INTO audit.file_use_page
-               (message_id, agency, portion, page, first_code, last_code, codes, places, kinds)
-        SELECT %(batch_id)s, %(agency)s, %(portion)s, page, min(person), max(person),
-               array_agg(person ORDER BY person, line_number), array_agg(line_number ORDER BY person, line_number),
-               array_agg(kind ORDER BY person, line_number)
-          FROM member
-         GROUP BY page
+         GROUP BY right(person, 6)::integer %% %(pages)s
     ), counted AS (
         SELECT convert_to(string_agg(line, '' ORDER BY line_number), 'UTF8') AS content,
                count(*) FILTER (WHERE result = 'found')::integer AS found,
@@ -172,15 +166,15 @@ _ANSWER: Final = """
     ), logged AS (
         INSERT INTO audit.file_use
                (message_id, agency, portion, used_at, method, affair, purpose, matter_number, official, asked_by,
-                office, ground, results, items, entries, unnamed)
+                office, ground, results, items, entries, unnamed, pages)
         SELECT %(batch_id)s, %(agency)s, %(portion)s, %(used_at)s, 'batch', %(affair)s, %(purpose)s,
                %(matter_number)s, %(official)s, %(asked_by)s, %(office)s, %(ground)s,
                ARRAY['found', 'found', 'found', 'not_found'], ARRAY[%(items)s, 'change', %(compared)s, ''],
-               ARRAY[found, unchanged, differs, not_found_by_code], unnamed
+               ARRAY[found, unchanged, differs, not_found_by_code], unnamed, %(pages)s
           FROM counted
     ), kept AS (
-        INSERT INTO batch.result (batch_number, first_byte, length, content)
-        SELECT %(batch_number)s, %(first_byte)s, length(content), content
+        INSERT INTO batch.result (batch_number, portion, length, content)
+        SELECT %(batch_number)s, %(portion)s, length(content), content
           FROM counted
          WHERE content IS NOT NULL
     )
@@ -228,16 +222,15 @@ class Matching:
     since_at: datetime | None
     used_at: datetime
 
-    def parameters(self, file: BatchFile) -> dict[str, Any]:
+    def parameters(self, file: BatchFile, *, portion: int, lines: int) -> dict[str, Any]:
         """Return the parameters of the statement."""
         given = frozenset(self.items.split(","))
         return {
             "batch_number": file.batch_number,
             "batch_id": file.batch_id,
             "agency": file.agency,
-            "portion": file.chunks,
-            "page_size": _PAGE_SIZE,
-            "first_byte": file.result_bytes,
+            "portion": portion,
+            "pages": lines // _PAGE_SIZE + 1,
             "ground": file.ground,
             "affair": self.affair,
             "purpose": self.purpose,
@@ -264,23 +257,36 @@ class Matching:
 class Matched:
     """What a few blocks came to."""
 
+    blocks: int
     lines: int
+    #: Bytes of results.
+    length: int
+    results: Mapping[str, int]
     #: Resident record codes on the use log, one after another.
     persons: str = field(repr=False)
 
 
+async def list_staged(unit: Unit, file: BatchFile, *, limit: int) -> list[int]:
+    """Return the next blocks that nobody has matched yet."""
+    cursor = await unit.execute(_LIST_STAGED, {"batch_number": file.batch_number, "limit": limit})
+    return [row[0] for row in await cursor.fetchall()]
+
+
 async def match_blocks(
-    unit: Unit, file: BatchFile, matching: Matching, *, most: int, name_persons: Callable[[Unit], Awaitable[None]]
-) -> Matched | None:
-    """Match the next blocks of a locked file, at most so many; None where all are matched.
+    unit: Unit,
+    file: BatchFile,
+    matching: Matching,
+    block_numbers: Sequence[int],
+    *,
+    name_persons: Callable[[Unit], Awaitable[None]],
+) -> Matched:
+    """Match these blocks of a file: their use log and their results, in the transaction of `unit`.
 
     `name_persons` finds out whom lines by four items mean.
-    The use log, the results and the progress are one transaction: of `unit`.
     """
-    parameters = {"batch_number": file.batch_number, "block_number": file.chunks, "limit": most}
-    blocks = await (await unit.execute(_LIST_BLOCKS, parameters, binary=True)).fetchall()
-    if not blocks:
-        return None
+    names = {"batch_number": file.batch_number, "block_numbers": list(block_numbers)}
+    blocks = await (await unit.execute(_TAKE_BLOCKS, names, binary=True)).fetchall()
+    lines = sum(block[0] for block in blocks)
     await unit.execute(_PROBE)
     if matching.key is BatchKey.FOUR_ITEMS:
         await make_item_tables(unit)
@@ -289,31 +295,29 @@ async def match_blocks(
     else:
         await unit.execute(_MAKE_NUMBERS)
         await _copy_in(unit, _COPY_NUMBERS, blocks)
-    cursor = await unit.execute(_MATCH[matching.key], matching.parameters(file))
-    row = await cursor.fetchone()
-    if row is None:  # an aggregate has always one row
-        return None
-    length, *counts, persons = row
-    lines, chunks = sum(block[1] for block in blocks), blocks[-1][0] + 1
-    results = {
-        result.value: file.results.get(result.value, 0) + count for result, count in zip(_COUNTED, counts, strict=True)
-    }
+    parameters = matching.parameters(file, portion=block_numbers[0], lines=lines)
+    row = await (await unit.execute(_MATCH[matching.key], parameters)).fetchone()
+    length, *counts, persons = row or (0, *[0] * len(_COUNTED), "")
+    results = {result.value: count for result, count in zip(_COUNTED, counts, strict=True)}
+    return Matched(len(blocks), lines, length, results, persons)
+
+
+async def note_matched(unit: Unit, file: BatchFile, matched: Matched) -> None:
+    """Note how far a file is that is locked by the transaction of `unit`."""
     progress = {
         "batch_number": file.batch_number,
-        "matched": file.matched + lines,
-        "chunks": chunks,
-        "result_bytes": file.result_bytes + length,
-        "results": Jsonb(results),
+        "matched": file.matched + matched.lines,
+        "chunks": file.chunks + matched.blocks,
+        "result_bytes": file.result_bytes + matched.length,
+        "results": Jsonb({name: file.results.get(name, 0) + count for name, count in matched.results.items()}),
     }
     await unit.execute(_NOTE_MATCHED, progress)
-    await unit.execute(_DELETE_BLOCKS, {"batch_number": file.batch_number, "block_number": chunks})
-    return Matched(lines, persons)
 
 
 async def _copy_in(unit: Unit, statement: LiteralString, blocks: Sequence[tuple[Any, ...]]) -> None:
     async with unit.cursor() as cursor, cursor.copy(statement) as copy:
         for block in blocks:
-            await copy.write(block[2])
+            await copy.write(block[1])
 
 
 async def list_persons(database: Database, file: BatchFile) -> AsyncIterator[str]:

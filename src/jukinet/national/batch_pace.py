@@ -11,6 +11,8 @@ from jukinet.transport.message_server import Endpoint, Received
 
 #: Blocks of a MiB that are matched in one transaction while nobody looks up anybody.
 _MOST_BLOCKS: Final = 4
+#: Transactions side by side, likewise.
+_MOST_LANES: Final = 2
 #: Rest after a transaction that look-ups ran beside, in multiples of what it took.
 _REST: Final = 1.0
 _LONGEST_REST_SECONDS: Final = 2.0
@@ -36,6 +38,11 @@ class BatchPace:
     def blocks(self) -> int:
         """Return how many blocks the next transaction may match."""
         return _MOST_BLOCKS if self.lookups == self._before else 1
+
+    @property
+    def lanes(self) -> int:
+        """Return how many transactions may match blocks side by side."""
+        return _MOST_LANES if self.lookups == self._before else 1
 
     async def rest(self, seconds: float, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         """Rest after `seconds` of work, if there were look-ups meanwhile."""

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,10 +21,10 @@ import msgspec
 from jukinet.audit.commitments import SECRET_BYTES, record_commitment
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
-from jukinet.domain.errors import BatchDigestError, BatchLinesError, InvalidValueError, JukinetError
+from jukinet.domain.errors import BatchDigestError, BatchLinesError, BatchStateError, InvalidValueError, JukinetError
 from jukinet.domain.provision_batches import MOST_LINES, BatchState
 from jukinet.domain.rules import Rule, enforces
-from jukinet.national.batch_match_store import list_persons, match_blocks
+from jukinet.national.batch_match_store import list_persons, list_staged, match_blocks, note_matched
 from jukinet.national.batch_matching import matching_of
 from jukinet.national.batch_naming import name_by_items
 from jukinet.national.batch_pace import BatchPace
@@ -130,25 +131,50 @@ class BatchRunner:
             following = await find_next_file(connection)
         return following is None or following.batch_number != file.batch_number
 
-    @enforces(Rule.RECORD_BEFORE_ANSWER)
     async def _match(self, file: BatchFile) -> None:
-        header = _headers.decode(file.header)
+        """Match the next blocks, in a few transactions side by side; end the file when there are none."""
+        most, lanes = self.pace.blocks, self.pace.lanes
+        async with self._database.connection() as connection:
+            waiting = await list_staged(connection, file, limit=most * lanes)
+        if not waiting:
+            await self._finish(file)
+            return
+        each = -(-len(waiting) // lanes)
+        portions = [waiting[at : at + each] for at in range(0, len(waiting), each)]
+        came = await asyncio.gather(*[self._match_portion(file, one) for one in portions], return_exceptions=True)
+        failures = [one for one in came if isinstance(one, BaseException)]
+        if failures:
+            # What others committed meanwhile is hashed at the end, from the use log.
+            self._hashing.pop(file.batch_number, None)
+            if all(isinstance(one, BatchStateError) for one in failures):
+                return  # cancelled meanwhile
+            raise next(one for one in failures if not isinstance(one, BatchStateError))
+        for persons in came:
+            if isinstance(persons, str):
+                await self._hash(file, persons)
+
+    @enforces(Rule.RECORD_BEFORE_ANSWER)
+    async def _match_portion(self, file: BatchFile, block_numbers: Sequence[int]) -> str:
+        """Match blocks in one transaction; return the persons on the use log.
+
+        Raises:
+            BatchStateError: the file was cancelled meanwhile; nothing of the blocks is recorded.
+        """
         async with self._database.transaction() as unit:
-            locked = await lock_file(unit, agency=file.agency, batch_id=file.batch_id)
-            if locked.state != BatchState.MATCHING.value:
-                return
-            matching = matching_of(locked, header, now=self.node.clock())
+            matching = matching_of(file, _headers.decode(file.header), now=self.node.clock())
             matched = await match_blocks(
                 unit,
-                locked,
+                file,
                 matching,
-                most=self.pace.blocks,
+                block_numbers,
                 name_persons=lambda naming: name_by_items(naming, self.worker),
             )
-        if matched is None:
-            await self._finish(locked)
-        else:
-            await self._hash(locked, matched.persons)
+            # Locked for the end only: others match beside this, and whoever asks or cancels does not wait.
+            locked = await lock_file(unit, agency=file.agency, batch_id=file.batch_id)
+            if locked.state != BatchState.MATCHING.value:
+                raise BatchStateError(field="batch_id")
+            await note_matched(unit, locked, matched)
+        return matched.persons
 
     async def _hash(self, file: BatchFile, persons: str) -> None:
         """Hash in the other process while the next lines are matched."""

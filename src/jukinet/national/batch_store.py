@@ -104,11 +104,16 @@ _DELETE_STAGED: Final = "DELETE FROM batch.staged WHERE batch_number = %(batch_n
 _DELETE_PROBLEMS: Final = "DELETE FROM batch.problem WHERE batch_number = %(batch_number)s"
 _DELETE_RESULTS: Final = "DELETE FROM batch.result WHERE batch_number = %(batch_number)s"
 _FIND_RESULT: Final = """
-    SELECT first_byte, substring(content FROM (%(offset)s - first_byte + 1)::integer FOR %(most)s)
-      FROM batch.result
-     WHERE batch_number = %(batch_number)s AND first_byte <= %(offset)s
-     ORDER BY first_byte DESC
-     LIMIT 1
+    WITH placed AS (
+        SELECT portion, sum(length) OVER (ORDER BY portion) - length AS begins
+          FROM batch.result
+         WHERE batch_number = %(batch_number)s
+    ), wanted AS (
+        SELECT portion, begins FROM placed WHERE begins <= %(offset)s ORDER BY portion DESC LIMIT 1
+    )
+    SELECT substring(result.content FROM (%(offset)s - wanted.begins + 1)::integer FOR %(most)s)
+      FROM wanted
+      JOIN batch.result ON result.batch_number = %(batch_number)s AND result.portion = wanted.portion
 """
 _NOTE_FETCHED: Final = """
     UPDATE batch.file SET fetched_at = %(now)s WHERE batch_number = %(batch_number)s AND fetched_at IS NULL
@@ -313,7 +318,7 @@ async def read_result(unit: Unit, file: BatchFile, *, offset: int, most: int) ->
     """Return results from `offset` on: at most so many bytes, and at least one where there are any."""
     parameters = {"batch_number": file.batch_number, "offset": offset, "most": most}
     row = await (await unit.execute(_FIND_RESULT, parameters, binary=True)).fetchone()
-    return b"" if row is None else bytes(row[1])
+    return b"" if row is None else bytes(row[0])
 
 
 async def note_fetched(unit: Unit, file: BatchFile, *, now: datetime) -> None:

@@ -58,7 +58,7 @@ def _are_plain(rows: Sequence[Sequence[str]]) -> bool:
         and _are_texts(names, NAME_MAX_LENGTH)
         and _are_texts(addresses, ADDRESS_MAX_LENGTH)
         and _are_dates(birth_dates)
-        and _is_in_repertoire("".join(names) + "".join(addresses))
+        and _are_in_repertoire([*names, *addresses])
     )
 
 
@@ -75,12 +75,16 @@ def _are_dates(texts: Sequence[str]) -> bool:
     return True
 
 
-def _is_in_repertoire(text: str) -> bool:
-    """Return whether each character is in the repertoire by itself; what depends on a selector is not looked into."""
-    counts = np.bincount(np.frombuffer(text.encode("utf-32-le"), np.uint32))
+def _are_in_repertoire(texts: Sequence[str]) -> bool:
+    """Return whether every text is in the repertoire; only those with a selector are looked at one by one."""
+    counts = np.bincount(np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32))
     characters = "".join(map(chr, np.flatnonzero(counts).tolist()))
+    selectors = "".join(filter(is_variation_selector, characters))
     try:
-        require_repertoire(characters)
+        require_repertoire("".join(character for character in characters if character not in selectors))
+        for text in texts if selectors else ():
+            if any(selector in text for selector in selectors):
+                require_repertoire(text)
     except InvalidValueError:
         return False
-    return not any(map(is_variation_selector, characters))
+    return True

@@ -122,26 +122,27 @@ def check(content: bytes) -> VerifiedFile:
 _INSERT_PORTION = """
     INSERT INTO audit.file_use
            (message_id, agency, portion, used_at, method, affair, purpose, matter_number, official, asked_by, office,
-            ground, results, items, entries, unnamed)
+            ground, results, items, entries, unnamed, pages)
     VALUES (%(message_id)s, 'agency/nenkin', %(portion)s, %(used_at)s, 'batch', %(affair)s, '年金の"支給"', '年金-1',
             'official', 'individual_number', NULL, '住民基本台帳法第30条の9', '{found,found,found,not_found}',
-            '{"name,address",change,"name,birth_date,sex,address",""}', %(entries)s, 0)
+            '{"name,address",change,"name,birth_date,sex,address",""}', %(entries)s, 0, %(pages)s)
 """
 _INSERT_PAGE = """
-    INSERT INTO audit.file_use_page (message_id, agency, portion, page, first_code, last_code, codes, places, kinds)
-    VALUES (%(message_id)s, 'agency/nenkin', %(portion)s, %(page)s, %(first_code)s, %(last_code)s, %(codes)s,
-            %(places)s, %(kinds)s)
+    INSERT INTO audit.file_use_page (message_id, agency, portion, page, codes, places, kinds)
+    VALUES (%(message_id)s, 'agency/nenkin', %(portion)s, %(page)s, %(codes)s, %(places)s, %(kinds)s)
 """
 
 
-async def add_portion(unit: Unit, number: int, people: Sequence[int], *, portion: int = 0, page_size: int = 3) -> None:
+async def add_portion(unit: Unit, number: int, people: Sequence[int], *, portion: int = 0, pages: int = 3) -> None:
     """Write the entries of a portion of a file, one line a person, as the node does; the kinds of results in turn."""
     first = 1000 * portion + 1
-    lines = sorted((code(person), first + line, line % 3) for line, person in enumerate(people))
+    lines = [(code(person), first + line, line % 3) for line, person in enumerate(people)]
     kinds = [[kind for *_, kind in lines].count(kind) for kind in range(4)]
-    named = {"message_id": message_id(number), "portion": portion}
+    named = {"message_id": message_id(number), "portion": portion, "pages": pages}
     await unit.execute(_INSERT_PORTION, {**named, "used_at": NOW, "affair": PENSION_AFFAIR, "entries": kinds})
-    for page, start in enumerate(range(0, len(lines), page_size)):
-        codes, places, kinds_of_page = map(list, zip(*lines[start : start + page_size], strict=True))
-        names = {"page": page, "first_code": codes[0], "last_code": codes[-1], "codes": codes, "places": places}
-        await unit.execute(_INSERT_PAGE, {**named, **names, "kinds": kinds_of_page})
+    for page in range(pages):
+        own = [line for line in lines if int(line[0][-6:]) % pages == page]
+        if own:
+            codes, places, kinds_of_page = map(list, zip(*own, strict=True))
+            names = {"page": page, "codes": codes, "places": places, "kinds": kinds_of_page}
+            await unit.execute(_INSERT_PAGE, {**named, **names})

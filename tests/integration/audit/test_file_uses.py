@@ -44,7 +44,7 @@ async def list_places(database: Database, person: int) -> list[tuple[str, int, s
 async def test_a_person_finds_the_use_of_a_file_at_once_and_the_same_when_it_is_sealed(database: Database) -> None:
     async with database.transaction() as unit:
         await add_use(unit, 1, 7)
-        await add_portion(unit, 2, [5, 7, 6, 9, 8, 7, 4], page_size=2)
+        await add_portion(unit, 2, [5, 7, 6, 9, 8, 7, 4], pages=2)
         await add_portion(unit, 2, [11, 7], portion=1)
 
     before = await list_places(database, 7)
