@@ -131,19 +131,18 @@ _ANSWER: Final = """
         SELECT line_number, person, result,
                CASE result WHEN 'found' THEN 0 WHEN 'unchanged' THEN 1 WHEN 'differs' THEN 2 ELSE 3 END::smallint
                    AS kind,
-               concat(line_number, E'\\t', rtrim(reference), E'\\t', result, E'\\t', state, E'\\t',
-                      CASE WHEN result = 'found' THEN concat(
-                          CASE WHEN %(has_name)s THEN concat(name, E'\\t', kana, E'\\t', former_surname, E'\\t', alias)
-                               ELSE E'\\t\\t\\t' END, E'\\t',
-                          CASE WHEN %(has_birth_date)s THEN birth_date END, E'\\t',
-                          CASE WHEN %(has_sex)s THEN sex END, E'\\t',
-                          CASE WHEN %(has_address)s THEN address END, E'\\t',
-                          CASE WHEN %(has_number)s THEN individual_number END, E'\\t',
-                          CASE WHEN %(has_code)s THEN resident_record_code END, E'\\t',
-                          CASE WHEN %(has_change)s THEN change_reason END, E'\\t',
-                          CASE WHEN %(has_change)s THEN changed_on END)
-                      ELSE E'\\t\\t\\t\\t\\t\\t\\t\\t\\t\\t' END,
-                      E'\\t', name_agreement, E'\\t', address_agreement, E'\\n') AS line
+               line_number || E'\\t' || rtrim(reference) || E'\\t' || result || E'\\t' || state || E'\\t'
+               || CASE WHEN result = 'found' THEN
+                       CASE WHEN %(has_name)s THEN name || E'\\t' || kana || E'\\t' || coalesce(former_surname, '')
+                                                   || E'\\t' || coalesce(alias, '') ELSE E'\\t\\t\\t' END
+                    || E'\\t' || CASE WHEN %(has_birth_date)s THEN birth_date ELSE '' END
+                    || E'\\t' || CASE WHEN %(has_sex)s THEN sex ELSE '' END
+                    || E'\\t' || CASE WHEN %(has_address)s THEN address ELSE '' END
+                    || E'\\t' || CASE WHEN %(has_number)s THEN coalesce(individual_number, '') ELSE '' END
+                    || E'\\t' || CASE WHEN %(has_code)s THEN resident_record_code ELSE '' END
+                    || E'\\t' || CASE WHEN %(has_change)s THEN change_reason || E'\\t' || changed_on ELSE E'\\t' END
+                  ELSE E'\\t\\t\\t\\t\\t\\t\\t\\t\\t\\t' END
+               || E'\\t' || name_agreement || E'\\t' || address_agreement || E'\\n' AS line
           FROM judged
     ), logged_page AS (
         INSERT INTO audit.file_use_page (message_id, agency, portion, page, codes, places, kinds)
