@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -90,7 +91,7 @@ class Describer:
 
     def describe(self, use: LoggedUse) -> Wording:
         """Return the entry in plain Japanese."""
-        day = civil_day(use.used_at)
+        day = _day_of(use.used_at)
         kind = (use.agency, use.method, use.affair, use.items, use.ground, day)
         found = self._remembered.get(kind)
         if found is None:
@@ -198,12 +199,23 @@ def write_use(use: LoggedUse, *, ordinal: int | None, wording: bytes, salt: byte
         use.purpose,
         use.resident_record_code,
         use.result,
-        use.used_at.astimezone(UTC).isoformat(),
+        _write_instant(use.used_at),
         use.withheld_reason,
         None if use.withheld_until is None else use.withheld_until.isoformat(),
         wording.hex(),
     )
     return _plain_encoder.encode(content).decode()
+
+
+@lru_cache(maxsize=4096)
+def _write_instant(instant: datetime) -> str:
+    # Whole batches of queries, and whole portions of files, are of one instant.
+    return instant.astimezone(UTC).isoformat()
+
+
+@lru_cache(maxsize=4096)
+def _day_of(instant: datetime) -> date:
+    return civil_day(instant)
 
 
 def _hash_official(official: bytes, salt: bytes) -> str:
