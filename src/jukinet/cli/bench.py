@@ -81,7 +81,7 @@ def batch_command(
 ) -> None:
     """Measure batch files with use log, results and commitment against one hash join."""
     wanted = BatchSettings(lines=lines, seconds=seconds, labelled=labelled)
-    with _settings(directory, first_port, residents, min(residents, 400_000), runs) as settings:
+    with _settings(directory, first_port, residents, min(residents // 5, 100_000), runs) as settings:
         figures = run(_with_bench(settings, lambda bench: measure_batch(bench, wanted)))
     _show(figures, as_json=as_json)
 
