@@ -32,7 +32,7 @@ _FIND_PORTION: Final = """
           FROM batch.result
           JOIN batch.file ON file.batch_number = result.batch_number
          WHERE file.agency = %(agency)s AND file.batch_id = %(batch_id)s
-         ORDER BY result.first_byte
+         ORDER BY result.portion
         OFFSET %(portions)s
          LIMIT 1
     )
