@@ -160,6 +160,7 @@ class AuditEvent(Enum):
     USES_VIEWED = EventKind("use_log:viewed", "提供状況の照会", ("uses",))
     USES_PROVED = EventKind("use_log:proved", "提供状況の証明用ファイルの作成", ("uses",))
     USES_TOLD = EventKind("use_log:told", "提供状況の照会（本人のポータル）", ("uses", "is_represented"))
+    STATISTICS_MADE = EventKind("statistics:made", "統計資料の作成", ("matter_number", "ground", "rows"))
     PROVISIONS_PUBLISHED = EventKind("use_log:published", "提供状況の公表の作成", ("year", "rows"))
     DOUBT_REPORTED = EventKind(
         "doubt:reported",

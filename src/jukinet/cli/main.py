@@ -15,6 +15,7 @@ _GROUPS: Final[Mapping[str, str]] = {
     "db": "jukinet.cli.db:app",
     "pki": "jukinet.cli.pki:app",
     "municipal": "jukinet.cli.municipal:app",
+    "prefectural": "jukinet.cli.prefectural:app",
     "national": "jukinet.cli.national:app",
     "agency": "jukinet.cli.agency:app",
     "quarantine": "jukinet.cli.quarantine:app",

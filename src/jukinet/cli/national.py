@@ -13,11 +13,11 @@ from jukinet.cli.console import machine_clock, plain_errors, run, show
 from jukinet.cli.kinds import load_config_of
 from jukinet.cli.node import ConfigOption, JsonOption, configure_log
 from jukinet.domain.clock import civil_day
+from jukinet.identification.publication_report import texts_of, write_publication
+from jukinet.identification.publish_provisions import publish_provisions
 from jukinet.national.app import MIGRATIONS
 from jukinet.national.node import NationalNode
-from jukinet.national.publication_report import texts_of, write_publication
 from jukinet.national.usecases.carry_batch import take_in_container, write_result_container
-from jukinet.national.usecases.publish_provisions import publish_provisions
 from jukinet.node_process.process import open_node, refresh_revocations
 from jukinet.protocol.batch import BatchStatus
 from jukinet.protocol.node_names import NodeKind, NodeName
@@ -27,6 +27,8 @@ _batch_app = typer.Typer(no_args_is_help=True, help="Batch files on removable me
 app.add_typer(_batch_app, name="batch")
 #: Who acts from the command line, as the audit log has it.
 _OPERATOR = "command"
+#: Who gave, as the publication says it.
+_GIVER = "全国サーバ"
 _Result = TypeVar("_Result")
 
 
@@ -84,7 +86,7 @@ def publication_command(
             year=year, organs=node.config.organs, operator_id=_OPERATOR, database=node.database, now=now
         )
         law, _ = await node.law.current()
-        return write_publication(publication, to, texts_of(law), made_on=civil_day(now))
+        return write_publication(publication, to, texts_of(law), giver=_GIVER, made_on=civil_day(now))
 
     rows = [{"file": str(path), "bytes": path.stat().st_size} for path in _with_node(config, work)]
     show(rows, columns=("file", "bytes"), as_json=as_json)

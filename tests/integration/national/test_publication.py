@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from jukinet.domain.provision_law import bundled_law
+from jukinet.identification.publication_report import texts_of, write_publication
+from jukinet.identification.publish_provisions import publish_provisions
 from jukinet.national.app import MIGRATIONS
-from jukinet.national.publication_report import texts_of, write_publication
-from jukinet.national.usecases.publish_provisions import publish_provisions
 from jukinet.postgres.database import Database
 from tests.builders import ORGANS, PENSION_AFFAIR, TODAY, code, list_rows, opened
 from tests.fixtures_postgres import MakeDatabase
+from tests.integration.cli.offices import Network, Terminal
 
 _USES = """
     INSERT INTO audit.use_log
@@ -58,7 +59,7 @@ async def test_a_year_is_published_as_report_table_and_charts(embedded_database:
             year=2026, organs=ORGANS, operator_id="clerk", database=database, now=NOW
         )
 
-    files = write_publication(publication, tmp_path / "out", texts_of(bundled_law()), made_on=TODAY)
+    files = write_publication(publication, tmp_path / "out", texts_of(bundled_law()), giver="全国サーバ", made_on=TODAY)
     lines = list(csv.reader(io.StringIO((tmp_path / "out/provision-2026.csv").read_text(encoding="utf-8-sig"))))
     report = (tmp_path / "out/provision-2026.html").read_text(encoding="utf-8")
 
@@ -84,7 +85,22 @@ async def test_a_year_without_provisions_is_published_too(embedded_database: Mak
             year=2025, organs=ORGANS, operator_id="clerk", database=database, now=NOW
         )
 
-    write_publication(publication, tmp_path, texts_of(bundled_law()), made_on=TODAY)
+    write_publication(publication, tmp_path, texts_of(bundled_law()), giver="全国サーバ", made_on=TODAY)
 
     assert (publication.total, publication.rows) == (0, ())
     assert "提供はありませんでした" in (tmp_path / "provision-2025.html").read_text(encoding="utf-8")
+
+
+async def test_either_server_publishes_from_the_command_line(tmp_path: Path, embedded_database: MakeDatabase) -> None:
+    network, terminal = Network(tmp_path, embedded_database), Terminal()
+    for name in ("national", "prefectural/130001"):
+        config = await network.add(name)
+        group = name.partition("/")[0]
+        files = await terminal.rows(
+            group, "publication", "2025", "--config", str(config), "--to", str(tmp_path / group)
+        )
+        refusal = await terminal.refusal(group, "publication", "1999", "--config", str(config))
+
+        assert {Path(row["file"]).suffix for row in files} == {".html", ".csv", ".svg"}
+        assert "[value.date.order]" in refusal
+    assert "東京都サーバ" in (tmp_path / "prefectural/provision-2025.html").read_text(encoding="utf-8")

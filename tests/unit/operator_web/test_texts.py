@@ -37,6 +37,7 @@ CATALOGUES = {
     "identification": (SHARED, *_SERVER),
     "national/web": (SHARED, *_SERVER, *catalogues_of("national")),
     "national/resident_web": (SHARED, RESIDENTS),
+    "prefectural": (SHARED, *_SERVER, *catalogues_of("prefectural")),
     "agency": (SHARED, ASKING, *catalogues_of("agency")),
     "disclosure": (SHARED, *catalogues_of("disclosure")),
 }

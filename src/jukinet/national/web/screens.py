@@ -13,33 +13,41 @@ from jukinet.disclosure.web.desk import RequestDesk
 from jukinet.disclosure.web.screens import REQUESTS_MENU, request_screens
 from jukinet.disclosure.web.screens import TEMPLATES as REQUEST_TEMPLATES
 from jukinet.disclosure.web.texts import TEXTS as REQUEST_TEXTS
+from jukinet.domain.provision_law import ProvisionLaw
 from jukinet.identification.web.desk import ServerDesk
-from jukinet.identification.web.screens import QUARANTINE_MENU, TEMPLATES, TOP_MENU, server_screens
+from jukinet.identification.web.publication import PublicationScreens
+from jukinet.identification.web.screens import (
+    PUBLICATION_MENU,
+    QUARANTINE_MENU,
+    TEMPLATES,
+    TOP_MENU,
+    USES_MENU,
+    publication_screens,
+    server_screens,
+    uses_screens,
+)
 from jukinet.identification.web.texts import TEXTS as SERVER_TEXTS
+from jukinet.identification.web.texts_publication import TEXTS as PUBLICATION_TEXTS
+from jukinet.identification.web.texts_uses import TEXTS
+from jukinet.identification.web.uses import UsesScreens
 from jukinet.national.law_keeper import LawKeeper
 from jukinet.national.web.doubts import show_doubts
 from jukinet.national.web.law_desk import LawDesk
 from jukinet.national.web.law_screens import LAW_MENU, law_screens
 from jukinet.national.web.law_texts import TEXTS as LAW_TEXTS
-from jukinet.national.web.publication import PublicationScreens
-from jukinet.national.web.texts import TEXTS
 from jukinet.national.web.texts_doubts import TEXTS as DOUBT_TEXTS
-from jukinet.national.web.texts_publication import TEXTS as PUBLICATION_TEXTS
-from jukinet.national.web.uses import UsesScreens
 from jukinet.operator_web.audit_screens import EVENTS_MENU
 from jukinet.operator_web.screens import MenuItem, Screen, Site
 from jukinet.operator_web.site import make_site
 
-_USES_MENU: Final = MenuItem("/uses", "uses.menu", "u")
-_PUBLICATION_MENU: Final = MenuItem("/publication", "publication.menu", "p")
 _DOUBTS_MENU: Final = MenuItem("/doubts", "doubts.menu", "g")
 _MENU: Final = (
     TOP_MENU,
     QUARANTINE_MENU,
-    _USES_MENU,
+    USES_MENU,
     LAW_MENU,
     _DOUBTS_MENU,
-    _PUBLICATION_MENU,
+    PUBLICATION_MENU,
     REQUESTS_MENU,
     EVENTS_MENU,
 )
@@ -57,14 +65,16 @@ def make_screens(
     requests = RequestDesk(name=desk.name, database=desk.database, office=office or AnswerOffice())
     law_desk = LawDesk(desk.database, law or LawKeeper(desk.database))
     own = UsesScreens(desk, describer)
-    publication = PublicationScreens(desk, law_desk.keeper, describer.organs)
+
+    async def current_law() -> ProvisionLaw:
+        return (await law_desk.keeper.current())[0]
+
+    publication = PublicationScreens(desk, current_law, describer.organs)
     uses = [
-        Screen("GET", "/uses", own.show_form),
-        Screen("POST", "/uses", own.show_uses),
+        *uses_screens(own),
         Screen("POST", "/uses/proof", own.provide_proof),
         Screen("GET", "/uses/verifier", own.show_verifier),
-        Screen("GET", "/publication", publication.show_form),
-        Screen("POST", "/publication", publication.take_form),
+        *publication_screens(publication),
         Screen("GET", "/doubts", partial(show_doubts, desk)),
     ]
     return make_site(

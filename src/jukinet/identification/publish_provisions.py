@@ -20,7 +20,7 @@ from jukinet.domain.provision_publication import (
     month_number,
     publish,
 )
-from jukinet.national.publication_store import count_provisions
+from jukinet.identification.publication_store import count_provisions
 from jukinet.postgres.database import Database
 
 

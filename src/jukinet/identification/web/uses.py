@@ -17,7 +17,7 @@ from jukinet.identification.web.desk import ServerDesk
 from jukinet.operator_web.forms import Form
 from jukinet.operator_web.screens import Answer, Download, Page, Visit
 
-_TEMPLATE: Final = "national/uses.html"
+_TEMPLATE: Final = "identification/uses.html"
 _CODE: Final = "resident_record_code"
 
 
@@ -27,18 +27,20 @@ class UsesScreens:
 
     desk: ServerDesk
     describer: Describer
+    #: Whether the node seals its log: then it can hand out the file that proves that all is shown.
+    has_proof: bool = True
 
     async def show_form(self, visit: Visit) -> Answer:
         """Show the form."""
         del visit
-        return _page(Form({}))
+        return self._page(Form({}))
 
     async def show_uses(self, visit: Visit) -> Answer:
         """Show a page of the uses of one person; the look is on the audit log before they are shown."""
         form = Form({_CODE: visit.form.get(_CODE, "")})
         code = form.read(_CODE, ResidentRecordCode.parse)
         if code is None:
-            return _page(form, status=422)
+            return self._page(form, status=422)
         async with self.desk.database.transaction() as unit:
             try:
                 uses = await list_uses_page(
@@ -48,18 +50,18 @@ class UsesScreens:
                 uses = await list_uses_page(unit, code.value, describer=self.describer)
             event = self._entry(visit, AuditEvent.USES_VIEWED, code, uses=len(uses.uses))
             await append(unit, [event])
-        return _page(form, uses)
+        return self._page(form, uses)
 
     async def provide_proof(self, visit: Visit) -> Answer:
         """Hand out the proof file of one person; that it was is on the audit log before it leaves."""
         form = Form({_CODE: visit.form.get(_CODE, "")})
         code = form.read(_CODE, ResidentRecordCode.parse)
         if code is None:
-            return _page(form, status=422)
+            return self._page(form, status=422)
         try:
             file = await make_proof_file(self.desk.database, code.value, log=self.desk.name.text, now=visit.now)
         except NotSealedYetError:
-            return _page(form, is_unsealed=True, status=409)
+            return self._page(form, is_unsealed=True, status=409)
         async with self.desk.database.transaction() as unit:
             await append(unit, [self._entry(visit, AuditEvent.USES_PROVED, code, uses=file.entries)])
         return Download(file.content, file.name, "application/json")
@@ -80,7 +82,12 @@ class UsesScreens:
             detail={"uses": uses},
         )
 
-
-def _page(form: Form, uses: UsePage | None = None, *, is_unsealed: bool = False, status: int = 200) -> Page:
-    values = {"form": form, "page": uses, "limit": PAGE_SIZE, "is_unsealed": is_unsealed}
-    return Page(_TEMPLATE, values, status=status)
+    def _page(self, form: Form, uses: UsePage | None = None, *, is_unsealed: bool = False, status: int = 200) -> Page:
+        values = {
+            "form": form,
+            "page": uses,
+            "limit": PAGE_SIZE,
+            "is_unsealed": is_unsealed,
+            "has_proof": self.has_proof,
+        }
+        return Page(_TEMPLATE, values, status=status)

@@ -14,7 +14,7 @@ from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.errors import ConfigurationError, JukinetError
 from jukinet.domain.provision_law import ProvisionLaw
 from jukinet.domain.provision_publication import FEWEST, MONTHS, Publication, PublishedRow
-from jukinet.national.publication_charts import chart_of_months, chart_of_organs
+from jukinet.identification.publication_charts import chart_of_months, chart_of_organs
 
 _FIRST_MONTH: Final = 4
 #: What stands for a hidden figure.
@@ -58,11 +58,13 @@ def write_csv(publication: Publication, text_of: Callable[[str], str]) -> bytes:
     return b"\xef\xbb\xbf" + file.getvalue().encode()
 
 
-def write_report(publication: Publication, text_of: Callable[[str], str], *, made_on: date) -> bytes:
+def write_report(publication: Publication, text_of: Callable[[str], str], *, giver: str, made_on: date) -> bytes:
     """Return the report as one HTML file that needs nothing else."""
     title = f"本人確認情報の提供状況　{publication.year}年度"
     begin, end = _era(date(publication.year, _FIRST_MONTH, 1)), _era(date(publication.year + 1, 3, 31))
-    lead = f"<p>住民基本台帳法に基づき、{begin}から{end}までに全国サーバから本人確認情報を提供した件数を公表します。"
+    lead = (
+        f"<p>住民基本台帳法に基づき、{begin}から{end}までに{escape(giver)}から本人確認情報を提供した件数を公表します。"
+    )
     hiding = f"<p>個人が推測されないよう、{FEWEST}件未満の件数と、そこから{FEWEST}件未満の件数が計算できる件数は"
     body = [
         f"<h1>{escape(title)}</h1>",
@@ -83,7 +85,7 @@ def write_report(publication: Publication, text_of: Callable[[str], str], *, mad
 
 
 def write_publication(
-    publication: Publication, directory: Path, text_of: Callable[[str], str], *, made_on: date
+    publication: Publication, directory: Path, text_of: Callable[[str], str], *, giver: str, made_on: date
 ) -> list[Path]:
     """Write report, table and charts into a directory; return the files.
 
@@ -92,7 +94,7 @@ def write_publication(
     """
     name = f"provision-{publication.year}"
     contents = {
-        f"{name}.html": write_report(publication, text_of, made_on=made_on),
+        f"{name}.html": write_report(publication, text_of, giver=giver, made_on=made_on),
         f"{name}.csv": write_csv(publication, text_of),
         f"{name}-months.svg": chart_of_months(publication).encode(),
         f"{name}-organs.svg": chart_of_organs(publication).encode(),

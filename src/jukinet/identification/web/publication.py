@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,16 +10,18 @@ from markupsafe import Markup
 
 from jukinet.domain.clock import civil_day
 from jukinet.domain.errors import DateOutOfOrderError, InvalidValueError
+from jukinet.domain.provision_law import ProvisionLaw
 from jukinet.domain.provision_publication import MONTHS, Publication
+from jukinet.identification.publication_charts import chart_of_months, chart_of_organs
+from jukinet.identification.publication_report import texts_of, write_csv, write_report
+from jukinet.identification.publish_provisions import publish_provisions
 from jukinet.identification.web.desk import ServerDesk
-from jukinet.national.law_keeper import LawKeeper
-from jukinet.national.publication_charts import chart_of_months, chart_of_organs
-from jukinet.national.publication_report import texts_of, write_csv, write_report
-from jukinet.national.usecases.publish_provisions import publish_provisions
 from jukinet.operator_web.forms import Form
+from jukinet.operator_web.language import Language
+from jukinet.operator_web.naming import node_title
 from jukinet.operator_web.screens import Answer, Download, Page, Visit
 
-_TEMPLATE: Final = "national/publication.html"
+_TEMPLATE: Final = "identification/publication.html"
 _DIGITS: Final = 4
 _MARCH: Final = 3
 
@@ -29,7 +31,8 @@ class PublicationScreens:
     """The screens, with what they work with."""
 
     desk: ServerDesk
-    keeper: LawKeeper
+    #: The law that says affairs in words.
+    law: Callable[[], Awaitable[ProvisionLaw]]
     organs: Mapping[str, str]
 
     async def show_form(self, visit: Visit) -> Answer:
@@ -55,13 +58,14 @@ class PublicationScreens:
         except DateOutOfOrderError as error:
             form.refuse(error, names=("year",))
             return _page(form, status=422)
-        law, _ = await self.keeper.current()
-        text_of = texts_of(law)
+        text_of = texts_of(await self.law())
         step = visit.form.get("step")
         if step == "csv":
             return Download(write_csv(publication, text_of), f"provision-{year}.csv", "text/csv; charset=utf-8")
         if step == "report":
-            content = write_report(publication, text_of, made_on=civil_day(visit.now))
+            content = write_report(
+                publication, text_of, giver=node_title(self.desk.name, Language.JAPANESE), made_on=civil_day(visit.now)
+            )
             return Download(content, f"provision-{year}.html", "text/html; charset=utf-8")
         affairs = {row.affair: text_of(row.affair) for row in publication.rows}
         return _page(form, publication, affairs)
