@@ -26,6 +26,7 @@ from jukinet.devnet.steps_batch import STEPS as BATCH
 from jukinet.devnet.steps_changes import STEPS as CHANGES
 from jukinet.devnet.steps_documents import STEPS as DOCUMENTS
 from jukinet.devnet.steps_doubt import STEPS as DOUBT
+from jukinet.devnet.steps_feed import STEPS as FEED
 from jukinet.devnet.steps_law import STEPS as LAW
 from jukinet.devnet.steps_local import STEPS as LOCAL
 from jukinet.devnet.steps_person import STEPS as PERSON
@@ -128,7 +129,10 @@ def _migrations(kind: NodeKind) -> tuple[str, ...]:
 
 async def _tell(federation: Federation) -> Outcome:
     console = Console(highlight=False, soft_wrap=True)
-    steps = (*CHANGES, *SEARCH, *BATCH, *REGISTER, *DOCUMENTS, *ADDRESSES, *LAW, *LOCAL, *DOUBT, *PERSON, *PROTECTION)
+    steps = (
+        *(*CHANGES, *SEARCH, *BATCH, *FEED, *REGISTER, *DOCUMENTS),
+        *(*ADDRESSES, *LAW, *LOCAL, *DOUBT, *PERSON, *PROTECTION),
+    )
 
     def announce(number: int, step: Step, result: str | None) -> None:
         if result == "":
