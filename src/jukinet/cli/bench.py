@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from jukinet.bench.batch import BatchSettings, measure_batch
+from jukinet.bench.feed import FeedSettings, measure_feed
 from jukinet.bench.load_client import LoadOrder, run_load
 from jukinet.bench.lookup import LookupSettings, measure_lookup
 from jukinet.bench.population import measure_population
@@ -170,6 +171,25 @@ def uselog_command(
     # Residents are not asked for here: the smallest nation does.
     with _settings(directory / "uselog", first_port, 1000, 200, runs) as settings:
         figures = run(_with_bench(settings, lambda bench: measure_uselog(bench, wanted)))
+    _show(figures, as_json=as_json)
+
+
+@app.command("feed")
+def feed_command(
+    directory: DirectoryOption = _DIRECTORY,
+    first_port: PortOption = _FIRST_PORT,
+    residents: ResidentsOption = 1_000_000,
+    municipal_residents: MunicipalOption = 400_000,
+    runs: RunsOption = 3,
+    changes: Annotated[int, typer.Option(help="Changes of each run, ten events each.", min=100)] = 10_000,
+    seconds: Annotated[float, typer.Option(help="How long changes come at the steady rate.", min=1)] = 20.0,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the change feed to ten organs against bare statements, its delay at 1,000 changes/s, and a burst."""
+    wanted = FeedSettings(changes=changes, seconds=seconds)
+    with _settings(directory, first_port, residents, municipal_residents, runs) as settings:
+        figures = run(_with_bench(settings, lambda bench: measure_feed(bench, wanted)))
     _show(figures, as_json=as_json)
 
 

@@ -164,12 +164,16 @@ _LOG: Final = """
     INSERT INTO audit.use_log
            (message_id, agency, place, used_at, resident_record_code, method, affair, purpose, matter_number, official,
             asked_by, result, items, office, ground)
-    SELECT %(message_id)s, %(agency)s, place, %(used_at)s, resident_record_code, %(method)s, affair, purpose,
-           matter_number, official, asked_by, 'found', items, nullif(office, ''), ground
-      FROM unnest(%(places)s::integer[], %(resident_record_codes)s::text[], %(affairs)s::text[], %(purposes)s::text[],
-                  %(matter_numbers)s::text[], %(officials)s::text[], %(asked_by)s::text[], %(items)s::text[],
+    SELECT %(message_id)s, %(agency)s, used.place, %(used_at)s, used.resident_record_code, %(method)s, ground.affair,
+           ground.purpose, ground.matter_number, ground.official, used.asked_by, 'found', used.items,
+           nullif(ground.office, ''), ground.ground
+      FROM unnest(%(places)s::integer[], %(resident_record_codes)s::text[], %(asked_by)s::text[], %(items)s::text[],
+                  %(numbers)s::integer[])
+        AS used (place, resident_record_code, asked_by, items, number)
+      JOIN unnest(%(affairs)s::text[], %(purposes)s::text[], %(matter_numbers)s::text[], %(officials)s::text[],
                   %(offices)s::text[], %(grounds)s::text[])
-        AS used (place, resident_record_code, affair, purpose, matter_number, official, asked_by, items, office, ground)
+           WITH ORDINALITY AS ground (affair, purpose, matter_number, official, office, ground, number)
+        ON ground.number = used.number
 """
 
 _DELETE: Final = """
@@ -229,19 +233,26 @@ class StoredEvent:
     previous_resident_record_code: str | None = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedUse:
-    """One entry of the use log: what of one event is given, and on which ground."""
+@dataclass(frozen=True, slots=True)
+class UseGround:
+    """On which ground something is given, as the use log has it."""
 
-    resident_record_code: str = field(repr=False)
     affair: str
     purpose: str = field(repr=False)
     matter_number: str
     official: str
     office: str
     ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedUse:
+    """One entry of the use log: what of one event is given, and on which ground."""
+
+    resident_record_code: str = field(repr=False)
     asked_by: str
     items: str
+    ground: UseGround
 
 
 async def list_followed(unit: Unit, resident_record_codes: Sequence[str]) -> set[str]:
@@ -311,6 +322,8 @@ async def log_uses(
     unit: Unit, uses: Sequence[FeedUse], *, message_id: str, agency: str, method: str, now: datetime
 ) -> None:
     """Write the use log of one answer; the place of an entry is its place in the answer."""
+    # Many events of a page are given on one ground: it is said once.
+    numbers = {ground: number for number, ground in enumerate({use.ground for use in uses}, start=1)}
     parameters: dict[str, Any] = {
         "message_id": message_id,
         "agency": agency,
@@ -318,14 +331,15 @@ async def log_uses(
         "used_at": now,
         "places": list(range(len(uses))),
         "resident_record_codes": [use.resident_record_code for use in uses],
-        "affairs": [use.affair for use in uses],
-        "purposes": [use.purpose for use in uses],
-        "matter_numbers": [use.matter_number for use in uses],
-        "officials": [use.official for use in uses],
         "asked_by": [use.asked_by for use in uses],
         "items": [use.items for use in uses],
-        "offices": [use.office for use in uses],
-        "grounds": [use.ground for use in uses],
+        "numbers": [numbers[use.ground] for use in uses],
+        "affairs": [ground.affair for ground in numbers],
+        "purposes": [ground.purpose for ground in numbers],
+        "matter_numbers": [ground.matter_number for ground in numbers],
+        "officials": [ground.official for ground in numbers],
+        "offices": [ground.office for ground in numbers],
+        "grounds": [ground.ground for ground in numbers],
     }
     await unit.execute(_LOG, parameters)
 

@@ -48,6 +48,8 @@ async def record_events(
     """
     codes = {code for notice in notices for code in (resident_key(notice), notice.resident_record_code)}
     followed = await list_followed(unit, [*codes])
+    if not followed and linkage is None:
+        return
     persons = _persons_of(notices)
     ours = [
         notice

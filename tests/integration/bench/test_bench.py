@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from jukinet.bench.batch import BatchSettings, measure_batch
+from jukinet.bench.feed import FeedSettings, measure_feed
 from jukinet.bench.lookup import LookupSettings, measure_lookup
 from jukinet.bench.population import measure_population
 from jukinet.bench.propagation import PropagationSettings, measure_propagation
@@ -91,6 +92,16 @@ async def test_propagation_ends_with_what_the_raw_merge_has(settings: BenchSetti
 
     _require_complete(figures, "propagation")
     assert {"propagation.delay.p50", "propagation.delay.p99"} <= {figure.bench for figure in figures}
+
+
+async def test_every_event_of_the_feed_is_read_logged_and_timed(settings: BenchSettings) -> None:
+    wanted = FeedSettings(changes=100, rate=50, seconds=1.0, burst_seconds=0.2)
+
+    async with open_bench(settings) as bench:
+        figures = await measure_feed(bench, wanted)
+
+    _require_complete(figures, "feed")
+    assert {"feed.apply", "feed.delay.p50", "feed.delay.p99", "feed.burst"} <= {figure.bench for figure in figures}
 
 
 async def test_the_register_finds_everybody_looked_for_and_records_every_act(settings: BenchSettings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from jukinet.domain.provision_items import ProvisionItem, items_text, parse_item
 from jukinet.domain.provision_withholding import require_shown_at_once
 from jukinet.domain.rules import Rule, enforces
 from jukinet.identification.provided_person import provide_items
-from jukinet.national.feed_event_store import FeedUse, StoredEvent, find_reader, list_events, log_uses
+from jukinet.national.feed_event_store import FeedUse, StoredEvent, UseGround, find_reader, list_events, log_uses
 from jukinet.national.feed_store import Subscription, list_subscriptions
 from jukinet.national.node import NationalNode
 from jukinet.postgres.failures import violations_as
@@ -28,17 +28,37 @@ _LINKAGE_PURPOSE: Final = "電子証明書の失効"
 _FEED: Final = "feed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Ground:
     """What of a subscription's events may be given today, and what the log says of it."""
 
-    affair: str
-    purpose: str
-    matter_number: str
-    official: str
-    office: str
-    ground: str
+    logged: UseGround
     items: frozenset[ProvisionItem]
+    #: What of events of a kind that changed the same items is told: most of a page are alike.
+    _tellings: dict[tuple[str, tuple[str, ...]], _Telling] = field(
+        default_factory=dict[tuple[str, tuple[str, ...]], "_Telling"]
+    )
+
+    def telling_of(self, event: StoredEvent) -> _Telling:
+        """Return what of such an event is told."""
+        key = (event.kind, tuple(event.items))
+        found = self._tellings.get(key)
+        if found is None:
+            items, kind = parse_items(event.items) & self.items, FeedKind(event.kind)
+            told = kind if kind is FeedKind.CERTIFICATES_VOID else told_kind(kind, self.items)
+            names = tuple(item.value for item in ProvisionItem if item in items)
+            found = self._tellings[key] = _Telling(told.value, items, names, items_text(items))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """The kind as it is told, and the items: as a set, by name, and as the use log has them."""
+
+    kind: str
+    items: frozenset[ProvisionItem]
+    names: tuple[str, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +112,14 @@ async def _list_grounds(
             require_shown_at_once(allowed.grant.withholding)
         except NotPermittedError:
             continue  # and recorded by the gate, with the reason
-        found[one.subscription_id] = _Ground(
-            affair=one.affair,
-            purpose=one.purpose,
-            matter_number=one.matter_number,
-            official=one.official,
-            office=one.office,
-            ground=allowed.grant.ground,
-            items=parse_items(one.items) & allowed.grant.items,
-        )
+        logged = UseGround(one.affair, one.purpose, one.matter_number, one.official, one.office, allowed.grant.ground)
+        found[one.subscription_id] = _Ground(logged, parse_items(one.items) & allowed.grant.items)
     return found
 
 
 def _linkage_ground(now: datetime) -> _Ground:
-    return _Ground(
-        affair=CERTIFICATION_LINKAGE,
-        purpose=_LINKAGE_PURPOSE,
-        matter_number="-",
-        official="-",
-        office="",
-        ground=linkage_ground(civil_day(now)),
-        items=LINKAGE_ITEMS,
-    )
+    ground = linkage_ground(civil_day(now))
+    return _Ground(UseGround(CERTIFICATION_LINKAGE, _LINKAGE_PURPOSE, "-", "-", "", ground), LINKAGE_ITEMS)
 
 
 def _tell(event: StoredEvent, grounds: Mapping[str, _Ground]) -> _Told | None:
@@ -121,33 +127,21 @@ def _tell(event: StoredEvent, grounds: Mapping[str, _Ground]) -> _Told | None:
     ground = grounds.get(event.subscription_id)
     if ground is None or not event.is_followed:
         return None
-    items = parse_items(event.items) & ground.items
-    if not items:
+    telling = ground.telling_of(event)
+    if not telling.items:
         return None
-    kind = FeedKind(event.kind)
+    has_number = ProvisionItem.INDIVIDUAL_NUMBER in telling.items
+    has_code = ProvisionItem.RESIDENT_RECORD_CODE in telling.items
     told = FeedEvent(
         sequence=event.sequence,
         event_id=event.event_id,
         subscription_id=event.subscription_id,
         reference=event.reference,
-        kind=(kind if kind is FeedKind.CERTIFICATES_VOID else told_kind(kind, ground.items)).value,
+        kind=telling.kind,
         recorded_at=event.recorded_at.astimezone(UTC).isoformat(),
-        items=tuple(item.value for item in ProvisionItem if item in items),
-        person=provide_items(event.record, items),
-        previous_individual_number=event.previous_number if ProvisionItem.INDIVIDUAL_NUMBER in items else None,
-        previous_resident_record_code=(
-            event.previous_resident_record_code if ProvisionItem.RESIDENT_RECORD_CODE in items else None
-        ),
+        items=telling.names,
+        person=provide_items(event.record, telling.items),
+        previous_individual_number=event.previous_number if has_number else None,
+        previous_resident_record_code=event.previous_resident_record_code if has_code else None,
     )
-    use = FeedUse(
-        resident_record_code=event.record.resident_record_code,
-        affair=ground.affair,
-        purpose=ground.purpose,
-        matter_number=ground.matter_number,
-        official=ground.official,
-        office=ground.office,
-        ground=ground.ground,
-        asked_by=event.followed_by,
-        items=items_text(items),
-    )
-    return _Told(told, use)
+    return _Told(told, FeedUse(event.record.resident_record_code, event.followed_by, telling.text, ground.logged))

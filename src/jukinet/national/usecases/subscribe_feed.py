@@ -13,7 +13,7 @@ from jukinet.domain.resident_record_code import ResidentRecordCode
 from jukinet.domain.rules import Rule, enforces
 from jukinet.identification.store import take_turn
 from jukinet.national.feed_agreement import Asking, agree_terms, begin_or_renew, subscribed_event
-from jukinet.national.feed_event_store import FeedUse, find_reader, log_uses
+from jukinet.national.feed_event_store import FeedUse, UseGround, find_reader, log_uses
 from jukinet.national.feed_store import MatchedPerson, Subscription, follow_people
 from jukinet.national.node import NationalNode
 from jukinet.protocol.feed import FeedSubscribe, FeedSubscribed, FollowedPerson, FollowResult
@@ -89,14 +89,12 @@ def _numbers_of(codes: Sequence[str | None], numbers: Sequence[str | None]) -> s
 
 def _use(subscription: Subscription, person: MatchedPerson) -> FeedUse:
     """Return the entry that somebody is followed from now on: no item is given, but that there is a record."""
-    return FeedUse(
-        resident_record_code=person.resident_record_code or "",
-        affair=subscription.affair,
-        purpose=subscription.purpose,
-        matter_number=subscription.matter_number,
-        official=subscription.official,
-        office=subscription.office,
-        ground=subscription.ground,
-        asked_by=person.followed_by or "",
-        items="",
+    ground = UseGround(
+        subscription.affair,
+        subscription.purpose,
+        subscription.matter_number,
+        subscription.official,
+        subscription.office,
+        subscription.ground,
     )
+    return FeedUse(person.resident_record_code or "", person.followed_by or "", "", ground)
