@@ -55,7 +55,7 @@ check: $(ready) contracts ## Lint, format, types (mypy and basedpyright), contra
 contracts: $(ready)
 	$(bin)/lint-imports --no-cache --no-logo
 
-bench: $(ready) ## Measure look-up, propagation, register and population against their raw baselines
+bench: $(ready) ## Measure look-up, change feed, propagation, register and population against their raw baselines
 	$(bin)/jukinet bench all
 
 fmt: $(ready) tables ## Format the code, repair what the linter can, refresh the tables of the documents

@@ -212,6 +212,7 @@ def all_command(
 
     async def measure(bench: Bench) -> list[Figure]:
         found = await measure_lookup(bench, LookupSettings(seconds=seconds))
+        found += await measure_feed(bench, FeedSettings())
         found += await measure_propagation(bench, wanted)
         return [*found, *await measure_register(bench, RegisterSettings(clerks=clerks))]
 

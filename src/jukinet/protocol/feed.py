@@ -141,6 +141,9 @@ class FeedEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     #: Of a number that changed and is given: the one before it, so that the organ maps the one to the other.
     previous_individual_number: str | None = None
     previous_resident_record_code: str | None = None
+    #: Where the use log has that it was given: which entry, and which place in it. The agency node writes it down.
+    use_log_id: str = ""
+    place: int = 0
 
     def __repr__(self) -> str:
         return f"FeedEvent(sequence={self.sequence}, ***)"
@@ -150,6 +153,8 @@ class FeedPage(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Events in order. The use log holds every one of them before they leave (I4)."""
 
     events: tuple[FeedEvent, ...]
+    #: Id of the entries of this page on the use log: the message id of the reading. Their places are those of the page.
+    use_log_id: str = ""
     #: Read on from here. Beyond the last event of the page where later ones are not given any more.
     scanned: int
     #: The greatest number there is.

@@ -41,6 +41,8 @@ async def test_a_move_and_a_death_are_told_once_and_stand_on_the_use_log(followe
     assert events[0].person.address == "東京都世田谷区太子堂一丁目1番2号"
     assert (events[0].person.name, events[0].person.individual_number) == (None, None)
     assert (events[1].person.reason, events[1].person.is_removed) == ("death", True)
+    where = "SELECT message_id, place FROM audit.use_log WHERE items <> '' ORDER BY place"
+    assert [(one.use_log_id, one.place) for one in events] == await list_rows(follower.database_of(NATIONAL), where)
     uses = await follower.uses()
     assert [(use[0], use[1]) for use in uses] == [
         (code(1), ""), (code(2), ""), (code(1), "address,change"), (code(2), "address,change"),

@@ -53,6 +53,8 @@ _MOVE: Final = {
         "changed_on": "2026-04-01",
         "is_removed": False,
     },
+    "use_log_id": _USE,
+    "place": 3,
 }
 
 #: By operation and by what they show.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -11,7 +12,7 @@ from jukinet.agency.feed_store import find_position, keep_events, note_missed
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.postgres.database import Database
-from jukinet.protocol.feed import FeedPage, FeedRead
+from jukinet.protocol.feed import FeedEvent, FeedPage, FeedRead
 from jukinet.protocol.node_names import NATIONAL
 from jukinet.transport.message_client import MessageClient
 
@@ -36,7 +37,7 @@ async def read_feed(*, client: MessageClient, database: Database, now: datetime)
         return False
     events = [
         (event.sequence, event.event_id, event.subscription_id, _encoder.encode(event).decode())
-        for event in page.events
+        for event in _placed(page)
     ]
     async with database.transaction() as unit:
         if page.deleted > position.scanned:
@@ -45,3 +46,9 @@ async def read_feed(*, client: MessageClient, database: Database, now: datetime)
             await append(unit, [Entry(event=AuditEvent.FEED_MISSED, occurred_at=now, actor="node", detail=detail)])
         await keep_events(unit, events, scanned=page.scanned, newest=page.newest, now=now)
     return page.scanned < page.newest
+
+
+def _placed(page: FeedPage) -> Iterator[FeedEvent]:
+    """Yield the events, each with its place on the use log: by that it can be doubted."""
+    for place, event in enumerate(page.events):
+        yield msgspec.structs.replace(event, use_log_id=page.use_log_id, place=place)

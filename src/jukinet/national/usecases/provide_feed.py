@@ -97,7 +97,13 @@ async def provide_feed(*, read: FeedRead, agency: NodeName, message_id: str, nod
                 uses = [one.use for one in told]
                 await log_uses(unit, uses, message_id=message_id, agency=agency.text, method=method, now=now)
     newest = max(newest, scanned)
-    return FeedPage(events=tuple(one.event for one in told), scanned=scanned, newest=newest, deleted=deleted)
+    return FeedPage(
+        events=tuple(one.event for one in told),
+        use_log_id=message_id,
+        scanned=scanned,
+        newest=newest,
+        deleted=deleted,
+    )
 
 
 async def _list_grounds(
