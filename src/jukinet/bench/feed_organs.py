@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from jukinet.bench.notices import ITEMS
 from jukinet.bench.setup import AGENCY, Bench
 from jukinet.devnet.acts import new_address
 from jukinet.devnet.plan import ORGANS
@@ -32,18 +33,6 @@ POLL_SECONDS: Final = 0.5
 _DEADLINE: Final = 60.0
 #: Addresses of a municipality that people move to.
 _HOUSES: Final = 97
-_ITEMS: Final = (
-    "resident_record_code",
-    "individual_number",
-    "name",
-    "kana",
-    "former_surname",
-    "alias",
-    "birth_date",
-    "sex",
-    "municipality",
-    "update_sequence",
-)
 
 
 @dataclass(slots=True)
@@ -61,7 +50,7 @@ class People:
     @classmethod
     def of(cls, rows: Sequence[tuple[Any, ...]], today: str) -> People:
         """Return them as the nation has them."""
-        people = [dict(zip(_ITEMS, row, strict=True)) for row in rows]
+        people: list[dict[str, Any]] = [dict(zip((*ITEMS, "municipality"), row, strict=True)) for row in rows]
         codes = {one["municipality"] for one in people}
         addresses = {code: [new_address(code, house) for house in range(_HOUSES)] for code in codes}
         return cls(people, today, addresses)

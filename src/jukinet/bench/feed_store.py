@@ -10,8 +10,8 @@ from jukinet.postgres.database import Unit
 
 # Of the measured municipality nobody: what the nation alone hears of them would stand in the way of other benches.
 _LIST_PEOPLE: Final = """
-    SELECT resident_record_code, individual_number, name, kana, former_surname, alias, birth_date, sex, municipality,
-           update_sequence
+    SELECT resident_record_code, individual_number, name, kana, former_surname, alias, birth_date, sex,
+           update_sequence, municipality
       FROM identification.record
      WHERE municipality <> %(apart_from)s AND NOT is_removed
        AND left(municipality, 2) = (SELECT left(municipality, 2)

@@ -19,7 +19,7 @@ _RELOCATIONS: Final = 7
 _DEATHS: Final = 2
 _ROUND: Final = 10
 #: What is known of a resident here, in this order.
-_ITEMS: Final = (
+ITEMS: Final = (
     "resident_record_code",
     "individual_number",
     "name",
@@ -72,12 +72,12 @@ def make_notices(
 
 
 def _changed(resident: tuple[Any, ...]) -> dict[str, Any]:
-    items = dict(zip(_ITEMS, resident, strict=True))
+    items = dict(zip(ITEMS, resident, strict=True))
     return items | {"update_sequence": items["update_sequence"] + 1}
 
 
 def _born(parent: tuple[Any, ...], code: str, today: date, choice: random.Random) -> dict[str, Any]:
-    of_parent = dict(zip(_ITEMS, parent, strict=True))
+    of_parent = dict(zip(ITEMS, parent, strict=True))
     return {
         "resident_record_code": code,
         "name": of_parent["name"].partition(_SPACE)[0] + "\u3000葵",
