@@ -28,6 +28,7 @@ from jukinet.domain.procedures import Procedure
 from jukinet.domain.rules import Rule
 from jukinet.municipal.resident_system.results import CHANGE_ERRORS
 from jukinet.national.tracker.contract import contract
+from jukinet.national.tracker.disclosure_contract import disclosure_contract
 from jukinet.operator_web.messages import JAPANESE
 from jukinet.protocol.catalogue import CATALOGUE
 from jukinet.protocol.node_names import NODE_KINDS, NodeKind
@@ -36,6 +37,7 @@ from jukinet.protocol.resident_changes import ChangeRecord
 ROOT: Final = Path(__file__).resolve().parents[1]
 OPENAPI: Final = ROOT / "docs" / "openapi" / "agency.json"
 TRACKER: Final = ROOT / "docs" / "openapi" / "data-tracker.json"
+DISCLOSURE: Final = ROOT / "docs" / "openapi" / "disclosure.json"
 ERROR_CODES: Final = ROOT / "tests" / "architecture" / "error_codes.txt"
 _INVARIANT: Final = re.compile(r"(?m)^(?!\s*#).*pytest\.mark\.invariant\(\"(I\d+)\"\)")
 _PROCEDURE: Final = re.compile(r"(?m)^(?!\s*#).*pytest\.mark\.procedure\(\"(\w+)\"\)")
@@ -238,11 +240,16 @@ def tracker(_text: str) -> str:
     return json.dumps(contract(), ensure_ascii=False, indent=1) + "\n"
 
 
+def disclosure(_text: str) -> str:
+    """Return the OpenAPI document of the questions of portals."""
+    return json.dumps(disclosure_contract(), ensure_ascii=False, indent=1) + "\n"
+
+
 def main(arguments: list[str]) -> int:
     """Refresh or check every document; return 1 when one is stale."""
     documents = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
     stale = 0
-    whole = {ERROR_CODES: published, OPENAPI: openapi, TRACKER: tracker}
+    whole = {ERROR_CODES: published, OPENAPI: openapi, TRACKER: tracker, DISCLOSURE: disclosure}
     for path in [*documents, *whole]:
         text = path.read_text(encoding="utf-8")
         new = whole.get(path, refreshed)(text)

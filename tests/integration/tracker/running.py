@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -63,15 +65,45 @@ class Tracker:
     async def ask(
         self, path: str, user: str | None = None, *, portal: NodeName = PORTAL, method: str = "GET", **query: str
     ) -> Reply:
-        connection = Connection(agency="agency/x1", host="127.0.0.1", port=self.port, identity=self.identity(portal))
         headers = {} if user is None else {"X-Road-UserId": user}
+        return await self._send(method, path, portal, params=query, headers=headers)
+
+    async def post(self, path: str, content: object, *, portal: NodeName = PORTAL) -> Reply:
+        return await self._send("POST", path, portal, json=content)
+
+    async def fuzz(self, directory: Path, document: dict[str, Any], examples: int) -> tuple[int | None, str]:
+        """Let schemathesis make up requests from the document; return its status and what it printed."""
+        place = directory / "document.json"
+        place.write_text(json.dumps(document), encoding="utf-8")
+        identity = self.identity(PORTAL)
+        process = await asyncio.create_subprocess_exec(
+            str(Path(sys.executable).with_name("schemathesis")),
+            f"--config-file={Path(__file__).with_name('fuzz.toml')}",
+            "run",
+            str(place),
+            f"--url=https://127.0.0.1:{self.port}",
+            f"--request-cert={identity / 'certificate.pem'}",
+            f"--request-cert-key={identity / 'key.pem'}",
+            "--tls-verify=false",
+            "--phases=examples,coverage,fuzzing",
+            f"--max-examples={examples}",
+            "--seed=1",
+            "--no-color",
+            cwd=directory,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        return process.returncode, output.decode()
+
+    async def _send(self, method: str, path: str, portal: NodeName, **content: Any) -> Reply:  # noqa: ANN401 - aiohttp's
+        connection = Connection(agency="agency/x1", host="127.0.0.1", port=self.port, identity=self.identity(portal))
         async with (
             aiohttp.ClientSession() as session,
             session.request(
                 method,
                 connection.address + path,
-                params=query,
-                headers=headers,
+                **content,
                 ssl=connection.tls(),
                 server_hostname=NATIONAL.host,
             ) as response,

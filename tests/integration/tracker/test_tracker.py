@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final
@@ -109,28 +107,8 @@ async def test_no_request_made_from_the_contract_gets_an_undocumented_answer(tra
     for parameter in document["paths"][FIND_USAGE]["get"]["parameters"][:2]:
         # So that not all of it is refused at the door.
         parameter["example"] = ME
-    place = tmp_path / "contract.json"
-    place.write_text(json.dumps(document), encoding="utf-8")
-    identity = tracker.identity(PORTAL)
-    process = await asyncio.create_subprocess_exec(
-        str(Path(sys.executable).with_name("schemathesis")),
-        f"--config-file={Path(__file__).with_name('fuzz.toml')}",
-        "run",
-        str(place),
-        f"--url=https://127.0.0.1:{tracker.port}",
-        f"--request-cert={identity / 'certificate.pem'}",
-        f"--request-cert-key={identity / 'key.pem'}",
-        "--tls-verify=false",
-        "--phases=examples,coverage,fuzzing",
-        f"--max-examples={EXAMPLES}",
-        "--seed=1",
-        "--no-color",
-        cwd=tmp_path,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
+    status, output = await tracker.fuzz(tmp_path, document, EXAMPLES)
     log = await list_rows(tracker.network.databases["national"], _LOG)
 
-    assert process.returncode == 0, output.decode()
+    assert status == 0, output
     assert "use_log:told" in {row[1] for row in log}

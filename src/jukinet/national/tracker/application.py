@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -31,6 +31,9 @@ from jukinet.domain.errors import (
     UnknownParameterError,
 )
 from jukinet.national.tracker.contract import FIND_USAGE, HEARTBEAT, USAGE_PERIOD, USER_HEADER
+from jukinet.national.tracker.disclosure import DisclosureDesk
+from jukinet.national.tracker.disclosure_contract import DOCUMENT, PROOFS, RECORDS, USES
+from jukinet.national.tracker.problems import write_problem
 from jukinet.national.tracker.reading import read_question
 from jukinet.national.usecases.tell_usages import tell_usages
 from jukinet.node_process.admission import REQUEST_ID, SYSTEM, Admission, Answered, Door
@@ -54,6 +57,9 @@ _TOO_MANY: Final = 429
 _FAULT: Final = 500
 
 _Request = Request[Any, Any, Any]
+_Answering = Callable[[_Request, NodeName], Awaitable[Any]]
+#: Our own questions begin so; the others are the foreign contract's.
+_OWN: Final = "/v1/"
 
 
 def make_tracker(node: Node, describer: Describer) -> Application:
@@ -61,9 +67,18 @@ def make_tracker(node: Node, describer: Describer) -> Application:
     config = node.config.api
     per_second, burst = (1.0, 1) if config is None else (config.per_second, config.burst)
     tracker = _Tracker(node, describer, RateLimits(RateLimit(per_second, burst), {}))
-    answers = {FIND_USAGE: tracker.find_usage, USAGE_PERIOD: tracker.tell_period, HEARTBEAT: tracker.tell_heartbeat}
+    desk = DisclosureDesk(node, describer)
+    answers: tuple[tuple[Literal["GET", "POST"], str, _Answering], ...] = (
+        ("GET", FIND_USAGE, tracker.find_usage),
+        ("GET", USAGE_PERIOD, tracker.tell_period),
+        ("GET", HEARTBEAT, tracker.tell_heartbeat),
+        ("GET", DOCUMENT, desk.tell_contract),
+        ("POST", USES, desk.tell_uses),
+        ("POST", PROOFS, desk.give_proof),
+        ("POST", RECORDS, desk.tell_record),
+    )
     app = Litestar(
-        route_handlers=[_handler(path, tracker.answering(answer)) for path, answer in answers.items()],
+        route_handlers=[_handler(method, path, tracker.answering(answer)) for method, path, answer in answers],
         exception_handlers={HTTPException: tracker.refuse_request, Exception: tracker.refuse_request},
         request_max_body_size=_MOST_BODY,
         openapi_config=None,
@@ -79,12 +94,14 @@ def make_tracker(node: Node, describer: Describer) -> Application:
     return Admission(node, app, door, lambda: secrets.token_hex(16))
 
 
-def _handler(path: str, answer: Callable[[_Request], Awaitable[Response[bytes]]]) -> HTTPRouteHandler:
+def _handler(
+    method: Literal["GET", "POST"], path: str, answer: Callable[[_Request], Awaitable[Response[bytes]]]
+) -> HTTPRouteHandler:
     async def respond(request: Request[Any, Any, Any]) -> Response[bytes]:
         return await answer(request)
 
-    respond.__name__ = path.strip("/").replace("/", "_")
-    return HTTPRouteHandler(path, http_method="GET", status_code=200)(respond)
+    respond.__name__ = path.strip("/").replace("/", "_").replace(".", "_")
+    return HTTPRouteHandler(path, http_method=method, status_code=200)(respond)
 
 
 class _Tracker:
@@ -95,9 +112,7 @@ class _Tracker:
         self._describer: Final = describer
         self._limits: Final = limits
 
-    def answering(
-        self, answer: Callable[[_Request, NodeName], Awaitable[dict[str, Any]]]
-    ) -> Callable[[_Request], Awaitable[Response[bytes]]]:
+    def answering(self, answer: _Answering) -> Callable[[_Request], Awaitable[Response[bytes]]]:
         """Return the handler of one question: counted, answered, or refused without a word of what was asked."""
 
         async def respond(request: _Request) -> Response[bytes]:
@@ -151,7 +166,7 @@ class _Tracker:
             return _refused(request, NotFoundError("There is no such address.", field="path"), status)
         if status == _METHOD:
             response = _refused(request, MethodNotOfferedError(field="method"), status)
-            response.headers["Allow"] = "GET, OPTIONS"
+            response.headers["Allow"] = f"{'POST' if request.url.path in {USES, PROOFS, RECORDS} else 'GET'}, OPTIONS"
             return response
         if status < _FAULT:
             return _refused(request, MalformedRequestError(field="body"))
@@ -188,7 +203,8 @@ def _instant(instant: datetime) -> str:
 
 def _refused(request: _Request, error: JukinetError, status: int | None = None) -> Response[bytes]:
     request_id: str = request.scope[REQUEST_ID]  # type: ignore[typeddict-item]  # put there by Admission
-    answer = _write_refusal(error, request_id, status)
+    write = write_problem if request.url.path.startswith(_OWN) else _write_refusal
+    answer = write(error, request_id, status)
     _log.info("usage question refused", status=answer.status, error_code=error.code, request_id=request_id)
     headers = _headers(request)
     if isinstance(error, RateLimitError):

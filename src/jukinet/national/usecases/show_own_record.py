@@ -32,16 +32,51 @@ async def show_own_record(
         ConsentMissingError: the person did not consent to be told on the screen.
         SessionExpiredError: the account was closed meanwhile.
     """
+    async with database.connection() as connection:
+        code = await find_owner(connection, account_number)
+    record = None
+    if code is not None:
+        record = await tell_own_record(
+            resident_record_code=code,
+            consents=consents,
+            agency=NATIONAL.text,
+            actor=f"resident/{account_number}",
+            message_id=message_id,
+            database=database,
+            now=now,
+        )
+    if record is None:
+        raise SessionExpiredError
+    return record
+
+
+@enforces(Rule.RECORD_BEFORE_ANSWER)
+async def tell_own_record(
+    *,
+    resident_record_code: str,
+    consents: bool,
+    agency: str,
+    actor: str,
+    message_id: str,
+    database: Database,
+    now: datetime,
+) -> OwnRecord | None:
+    """Return a person's own record, after the use-log entry is durable; None where nobody is recorded.
+
+    `agency` is where the person looks: the national node's own pages, or a listed portal.
+
+    Raises:
+        ConsentMissingError: the person did not consent to be told on the screen.
+    """
     require_consent(consents=consents)
     async with database.transaction() as unit:
-        code = await find_owner(unit, account_number)
-        record = None if code is None else await find_own_record(unit, code)
-        if code is None or record is None:
-            raise SessionExpiredError
+        record = await find_own_record(unit, resident_record_code)
+        if record is None:
+            return None
         disclosure = Disclosure(
             message_id=message_id,
-            agency=NATIONAL.text,
-            resident_record_code=code,
+            agency=agency,
+            resident_record_code=resident_record_code,
             method="disclosure",
             affair="本人確認情報の開示",
             purpose="本人の請求による開示（本人用ページ）",
@@ -54,8 +89,8 @@ async def show_own_record(
         event = Entry(
             event=AuditEvent.OWN_RECORD_SHOWN,
             occurred_at=now,
-            actor=f"resident/{account_number}",
-            resident_record_code=code,
+            actor=actor,
+            resident_record_code=resident_record_code,
             message_id=message_id,
         )
         await append(unit, [event])
