@@ -96,7 +96,7 @@ class Tracker:
         output, _ = await process.communicate()
         return process.returncode, output.decode()
 
-    async def _send(self, method: str, path: str, portal: NodeName, **content: Any) -> Reply:  # noqa: ANN401 - aiohttp's
+    async def _send(self, method: str, path: str, portal: NodeName, **content: Any) -> Reply:  # noqa: ANN401 - whatever a request takes
         connection = Connection(agency="agency/x1", host="127.0.0.1", port=self.port, identity=self.identity(portal))
         async with (
             aiohttp.ClientSession() as session,

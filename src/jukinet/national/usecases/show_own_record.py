@@ -5,7 +5,7 @@ Source: Act (–2015) art. 30-37(2); Act (2015–) art. 30-32(2): other than in 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
@@ -73,19 +73,7 @@ async def tell_own_record(
         record = await find_own_record(unit, resident_record_code)
         if record is None:
             return None
-        disclosure = Disclosure(
-            message_id=message_id,
-            agency=agency,
-            resident_record_code=resident_record_code,
-            method="disclosure",
-            affair="本人確認情報の開示",
-            purpose="本人の請求による開示（本人用ページ）",
-            matter_number="",
-            official="本人",
-            items=_ITEMS,
-            ground=PersonRight.DISCLOSURE.ground_on(civil_day(now)),
-        )
-        await log_disclosure(unit, disclosure, now=now)
+        await log_disclosure(unit, _disclosure(resident_record_code, agency, message_id, civil_day(now)), now=now)
         event = Entry(
             event=AuditEvent.OWN_RECORD_SHOWN,
             occurred_at=now,
@@ -95,3 +83,18 @@ async def tell_own_record(
         )
         await append(unit, [event])
     return record
+
+
+def _disclosure(resident_record_code: str, agency: str, message_id: str, today: date) -> Disclosure:
+    return Disclosure(
+        message_id=message_id,
+        agency=agency,
+        resident_record_code=resident_record_code,
+        method="disclosure",
+        affair="本人確認情報の開示",
+        purpose="本人の請求による開示（本人用ページ）",
+        matter_number="",
+        official="本人",
+        items=_ITEMS,
+        ground=PersonRight.DISCLOSURE.ground_on(today),
+    )
