@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncGenerator
 from datetime import timedelta
-from typing import Final
+from typing import Final, cast
 
 import pytest
 
+from jukinet.agency.doubt_store import Reporter
+from jukinet.agency.usecases.report_doubt import Doubt, report_doubt
 from jukinet.domain.clock import civil_day
 from jukinet.domain.doubt_reports import DoubtState, answer_due_on
 from jukinet.domain.errors import (
@@ -20,6 +22,7 @@ from jukinet.domain.errors import (
 )
 from jukinet.domain.rules import Rule
 from jukinet.municipal.usecases.answer_doubt import answer_doubt
+from jukinet.postgres.database import Database
 from jukinet.prefectural.usecases.hand_on_doubts import require_own
 from jukinet.protocol.confirmation import StatedItems
 from jukinet.protocol.doubts import DoubtReferral
@@ -128,12 +131,22 @@ async def test_an_organ_doubts_only_its_own_uses_and_the_items_it_was_given(part
     assert await parties.rows(CHIYODA, STATE, beyond) == []
 
 
-async def test_nothing_is_stated_but_what_is_doubted(parties: Parties) -> None:
-    use = await parties.provide(HANAKO)
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        Doubt(use_log_id="1", reason="differs", evidence="visit"),
+        Doubt(use_log_id="1", reason="deceased", evidence="visit", items=("name",)),
+        Doubt(
+            use_log_id="1", reason="differs", evidence="visit", items=("sex",), stated=StatedItems(name="山田　華子")
+        ),
+        Doubt(use_log_id=" ", reason="deceased", evidence="visit"),
+    ],
+)
+async def test_nothing_is_stated_but_what_is_doubted(doubt: Doubt) -> None:
+    reporter = Reporter(official="a1234", matter_number="年金-1")
     with pytest.raises(MissingItemError):
-        await parties.report(use, reason="differs", items=("address",), stated=StatedItems(name="山田　華子"))
-    with pytest.raises(MissingItemError):
-        await parties.report(use, reason="differs")
+        # It is refused before any database is asked for.
+        await report_doubt(doubt=doubt, reporter=reporter, database=cast("Database", None), now=TODAY)
 
 
 @pytest.mark.rule(Rule.DOUBT_IS_ANSWERED)

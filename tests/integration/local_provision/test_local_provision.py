@@ -58,12 +58,17 @@ def ordinance(channel: Channel, giver: str, organ: str) -> NewAffair:
 async def test_the_prefecture_answers_of_its_own_residents_and_logs_it_itself(parties: LocalParties) -> None:
     own = await parties.ask_as_prefecture(OWN_USE)
     of_municipality = await parties.ask_as_municipality(MUNICIPALITIES, items=("name",))
+    stated = StatedItems(name="試験葵", birth_date="1990-05-07")
+    compared = await parties.ask_as_prefecture(OWN_USE, items=None, stated=stated)
 
+    assert compared.person is None
+    assert compared.agreements is not None
+    assert compared.agreements.birth_date == "differs"
     assert own.person is not None
     assert own.person.name == "試験\u3000葵"
     assert of_municipality.person is not None
     assert (of_municipality.person.name, of_municipality.person.address) == ("試験\u3000葵", None)
-    first, second = await parties.uses(TOKYO)
+    first, second, _ = await parties.uses(TOKYO)
     assert first[:4] == (TOKYO.text, "found", "name,address", OF_TOKYO)
     assert second[:4] == (SETAGAYA.text, "found", "name", OF_TOKYO)
     assert "第30条の15" in first[4]
@@ -131,16 +136,6 @@ async def test_consent_is_stated_with_its_day_and_statistics_look_nobody_up(part
     assert answer.result == "found"
     ((*_, ground),) = await parties.uses(TOKYO)
     assert ground.endswith("（本人の同意 2026-03-01）")
-
-
-async def test_a_verification_gives_nothing(parties: LocalParties) -> None:
-    stated = StatedItems(name="試験葵", birth_date="1990-05-07")
-
-    answer = await parties.ask_as_prefecture(OWN_USE, items=None, stated=stated)
-
-    assert answer.person is None
-    assert answer.agreements is not None
-    assert answer.agreements.birth_date == "differs"
 
 
 async def test_an_ordinance_gives_from_its_day_and_only_of_its_own_residents(parties: LocalParties) -> None:

@@ -59,6 +59,8 @@ async def test_a_portal_is_told_a_persons_uses_and_nobody_elses(tracker: Tracker
     assert of_april.content["totalUsages"] == 3
     assert (none.content["totalUsages"], none.content["usages"]) == (4, [])
     assert code(2) not in json.dumps(reply.content)
+    assert (await tracker.ask(USAGE_PERIOD)).content == {"periodStart": "2026-04-01T00:00:00Z"}
+    assert (await tracker.ask(HEARTBEAT)).content["status"] == "OK"
     log = await list_rows(tracker.network.databases["national"], _LOG)
     assert [row[:2] for row in log if row[1] == "use_log:told"] == [(PORTAL.text, "use_log:told")] * 4
 
@@ -95,11 +97,6 @@ async def test_what_is_not_of_the_contract_is_refused_by_name_and_never_by_value
         assert reply.content["sentence_ja"]
     assert (await tracker.ask(FIND_USAGE, ME, method="POST")).headers["allow"] == "GET, OPTIONS"
     assert (await tracker.ask("/v2/nowhere")).status == 404
-
-
-async def test_the_period_and_the_heartbeat_are_told(tracker: Tracker) -> None:
-    assert (await tracker.ask(USAGE_PERIOD)).content == {"periodStart": "2026-04-01T00:00:00Z"}
-    assert (await tracker.ask(HEARTBEAT)).content["status"] == "OK"
 
 
 async def test_no_request_made_from_the_contract_gets_an_undocumented_answer(tracker: Tracker, tmp_path: Path) -> None:
