@@ -211,6 +211,9 @@ class AuditEvent(Enum):
     )
     PERSON_REQUEST_VIEWED = EventKind("person_request:viewed", "開示の請求等の照会", ("request_number", "kind"))
     PERSON_REQUEST_EXTENDED = EventKind("person_request:extended", "開示の期限の延長", ("request_number", "kind"))
+    PERSON_CORRECTION_REFERRED = EventKind(
+        "person_request:referred", "訂正等の申出の市町村への照会", ("request_number", "report_number", "municipality")
+    )
     PERSON_DECISION_PROPOSED = EventKind(
         "person_request:proposed", "開示の請求等に対する決定の案", ("request_number", "kind", "decision")
     )

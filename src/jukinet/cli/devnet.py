@@ -32,6 +32,7 @@ from jukinet.devnet.steps_local import STEPS as LOCAL
 from jukinet.devnet.steps_person import STEPS as PERSON
 from jukinet.devnet.steps_protection import STEPS as PROTECTION
 from jukinet.devnet.steps_register import STEPS as REGISTER
+from jukinet.devnet.steps_requests import STEPS as REQUESTS
 from jukinet.devnet.steps_search import STEPS as SEARCH
 from jukinet.devnet.story import Outcome, Step, tell_story
 from jukinet.protocol.node_names import NodeKind
@@ -131,7 +132,7 @@ async def _tell(federation: Federation) -> Outcome:
     console = Console(highlight=False, soft_wrap=True)
     steps = (
         *(*CHANGES, *SEARCH, *BATCH, *FEED, *REGISTER, *DOCUMENTS),
-        *(*ADDRESSES, *LAW, *LOCAL, *DOUBT, *PERSON, *PROTECTION),
+        *(*ADDRESSES, *LAW, *LOCAL, *DOUBT, *PERSON, *REQUESTS, *PROTECTION),
     )
 
     def announce(number: int, step: Step, result: str | None) -> None:

@@ -17,6 +17,9 @@ _LOG_DISCLOSURE: Final = """
     VALUES (%(message_id)s, %(agency)s, %(used_at)s, %(resident_record_code)s, %(method)s, %(affair)s, %(purpose)s,
             %(matter_number)s, %(official)s, 'resident_record_code', 'found', %(items)s, NULL, %(ground)s)
 """
+_FIND_MUNICIPALITY: Final = """
+    SELECT municipality FROM identification.record WHERE resident_record_code = %(resident_record_code)s
+"""
 _FIND_RECORD: Final = """
     SELECT name, kana, former_surname, alias, birth_date, sex, address, individual_number, resident_record_code,
            change_reason, changed_on, is_removed
@@ -72,3 +75,9 @@ async def find_own_record(unit: Unit, resident_record_code: str) -> OwnRecord | 
     """Return a person's record."""
     row = await (await unit.execute(_FIND_RECORD, {"resident_record_code": resident_record_code})).fetchone()
     return None if row is None else OwnRecord(*row)
+
+
+async def find_municipality(unit: Unit, resident_record_code: str) -> str | None:
+    """Return the municipality, or ward, of a person's record; None where there is no record."""
+    row = await (await unit.execute(_FIND_MUNICIPALITY, {"resident_record_code": resident_record_code})).fetchone()
+    return None if row is None else str(row[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,17 +10,20 @@ from pathlib import Path
 import httpx
 import pytest
 
+from jukinet.delivery.numbered_notices import new_notice_number
 from jukinet.disclosure.office import AnswerOffice
 from jukinet.documents.signing import load_signer
 from jukinet.domain.rules import Rule
 from jukinet.operator_web.accounts import enrol_operator
+from jukinet.prefectural.usecases.hand_on_doubts import hand_on_doubt_answers
+from jukinet.protocol.doubts import DoubtAnswer
 from jukinet.transport.enrolment import enrol_documents
 from jukinet.transport.pki import create_network_authority, create_root
-from tests.builders import NOW
+from tests.builders import NOW, received
 from tests.builders_documents import texts_of
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.web.browsing import PASSWORD, Person, person_at
-from tests.integration.web.municipality import RESIDENTS
+from tests.integration.web.municipality import CHIYODA, RESIDENTS
 from tests.integration.web.servers import TOKYO, Node, prefecture_of
 
 CODE = RESIDENTS[0].resident_record_code
@@ -235,3 +239,49 @@ async def test_a_complaint_needs_no_code_and_is_answered_by_letter(officer: Pers
     text = await letter(officer, path)
     assert "窓口の手順を改めました" in text
     assert "住民基本台帳法第３０条の３６" in text
+
+
+async def test_a_correction_is_put_to_the_municipality_and_its_answer_ends_at_the_prefecture(
+    tokyo: Node, officer: Person
+) -> None:
+    await decide(officer, await take(officer), "disclosed")
+    path = await take(officer, kind="correction", statement="住所の番地が誤っています。", disclosed_request="1")
+    await officer.open(path)
+    assert (await officer.send(path, step="refer")).status_code == 422
+
+    await officer.send(path, step="refer", stated_address="東京都千代田区飯田橋一丁目2番2号")
+
+    assert "東京都千代田区　照会中（令和8年12月4日までに回答）" in officer.text
+    ((receiver, kind, content),) = await tokyo.rows(
+        "SELECT receiver, message_type, convert_from(notices, 'UTF8') FROM delivery.outbox"
+    )
+    assert (receiver, kind) == ("municipal/131016", "doubt_referral_forwarding")
+    referral = json.loads(str(content))
+    assert referral["stated"]["address"] == "東京都千代田区飯田橋一丁目2番2号"
+    assert referral["items"] == ["address"]
+    assert (await officer.send(path, step="refer", stated_name="山田")).status_code == 409
+
+    own = answer_to(referral["report_number"], 1)
+    foreign = answer_to(new_notice_number(tokyo.clock(), b"0123456789"), 2)
+    await hand_on_doubt_answers(
+        received=received((own, foreign), sender=CHIYODA, message_type="doubt_answer", number=77),
+        database=tokyo.database,
+        now=tokyo.clock(),
+    )
+    await officer.open(path)
+
+    assert "訂正した" in officer.text
+    forwarded = await tokyo.rows(
+        "SELECT convert_from(notices, 'UTF8') FROM delivery.outbox WHERE receiver = 'national'"
+    )
+    assert [json.loads(str(one))["report_number"] for (one,) in forwarded] == [foreign.report_number]
+
+
+def answer_to(report_number: str, number: int) -> DoubtAnswer:
+    return DoubtAnswer(
+        notice_number=new_notice_number(NOW, bytes([number] * 10)),
+        report_number=report_number,
+        municipality=CHIYODA.code,
+        outcome="corrected",
+        answered_on="2026-11-24",
+    )

@@ -7,6 +7,7 @@ from typing import Final, TypedDict
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
+from jukinet.disclosure.referral_store import list_referrals
 from jukinet.disclosure.request_store import RecordedRequest, find_request, list_requests
 from jukinet.disclosure.store import find_own_record
 from jukinet.disclosure.usecases.decide_request import (
@@ -16,6 +17,7 @@ from jukinet.disclosure.usecases.decide_request import (
     return_request,
 )
 from jukinet.disclosure.usecases.print_answer import print_answer, print_extension
+from jukinet.disclosure.usecases.refer_correction import refer_correction
 from jukinet.disclosure.web.desk import RequestDesk
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
@@ -25,9 +27,20 @@ from jukinet.domain.person_rights import PersonRight
 from jukinet.operator_web.forms import Form
 from jukinet.operator_web.screens import Answer, Page, Pdf, Redirect, Visit
 from jukinet.postgres.database import Database, Unit
+from jukinet.protocol.confirmation import StatedItems
+from jukinet.protocol.node_names import NodeKind
 
 _MOST_ROWS: Final = 100
-_FIELDS: Final = ("decision", "reason", "extended_to", "extension_reason", "return_reason")
+_FIELDS: Final = (
+    "decision",
+    "reason",
+    "extended_to",
+    "extension_reason",
+    "return_reason",
+    "stated_name",
+    "stated_birth_date",
+    "stated_address",
+)
 
 
 class _Common(TypedDict):
@@ -71,6 +84,11 @@ async def take_request(desk: RequestDesk, visit: Visit) -> Answer:
             await approve_request(**common, seen=(form.text("decision"), form.text("reason")))
         elif step == "return":
             await return_request(**common, reason=form.text("return_reason"))
+        elif step == "refer":
+            stated = _stated(form)
+            if form.problems:
+                return await _page(desk, visit, form)
+            await refer_correction(**common, stated=stated, node=desk.name)
         elif step == "extend":
             extended_to = form.read_day("extended_to")
             if extended_to is None:
@@ -114,6 +132,16 @@ async def print_request_extension(desk: RequestDesk, visit: Visit) -> Answer:
     return Pdf(content, f"extension-{number}")
 
 
+def _stated(form: Form) -> StatedItems:
+    """Return what the person holds to be right."""
+    born = form.read(
+        "stated_birth_date", lambda text: CivilDate.parse(text, may_be_irregular=True).wire, is_needed=False
+    )
+    return StatedItems(
+        name=form.text("stated_name") or None, birth_date=born, address=form.text("stated_address") or None
+    )
+
+
 def _decision(tag: str) -> PersonDecision:
     for one in PersonDecision:
         if one.tag == tag:
@@ -125,6 +153,7 @@ async def _page(desk: RequestDesk, visit: Visit, form: Form) -> Page:
     async with desk.database.transaction() as unit:
         recorded = await find_request(unit, visit.numbers["request_number"])
         standing = await _standing(unit, recorded)
+        referrals = await list_referrals(unit, recorded.request_number)
         event = Entry(
             event=AuditEvent.PERSON_REQUEST_VIEWED,
             occurred_at=visit.now,
@@ -144,6 +173,12 @@ async def _page(desk: RequestDesk, visit: Visit, form: Form) -> Page:
         "may_extend": request.right is PersonRight.DISCLOSURE
         and recorded.decision is None
         and recorded.extended_to is None,
+        "referrals": referrals,
+        "may_refer": desk.name.kind is NodeKind.PREFECTURAL
+        and request.right is PersonRight.CORRECTION
+        and recorded.decision is None
+        and standing == "agrees"
+        and not any(one.is_open for one in referrals),
         "received": CivilDate.of(request.received_on).wire,
         "form": form,
         "labels": {name: visit.words(f"requests.{name}") for name in _FIELDS},

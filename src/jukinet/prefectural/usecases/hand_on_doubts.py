@@ -11,6 +11,7 @@ from datetime import datetime
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.delivery.numbered_notices import Intake, queue_notices, receive_numbered_notices
+from jukinet.disclosure.referral_store import take_own_answers
 from jukinet.domain.errors import PeerNotPermittedError
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import municipality_of
@@ -52,13 +53,17 @@ async def hand_on_doubt_answers(
 ) -> NoticesAnswer:
     """Queue the answers of a municipality to the nation and return what became of each, after it is durable.
 
+    What answers a correction that this prefecture asked for ends here.
+
     Raises:
         ReplayedMessageError: this message id was received before.
     """
     sender = received.peer.name
 
     async def keep(unit: Unit, answers: Sequence[DoubtAnswer]) -> None:
-        await queue_notices(unit, receiver=NATIONAL, message_type="doubt_answer_forwarding", notices=answers, now=now)
+        # Some answer what this prefecture asked for a person: they end here.
+        others = await take_own_answers(unit, answers)
+        await queue_notices(unit, receiver=NATIONAL, message_type="doubt_answer_forwarding", notices=others, now=now)
         await append(unit, [_answered(one, sender, now) for one in answers])
 
     intake: Intake[DoubtAnswer] = Intake(require_valid=lambda one: _require_of(one, sender), record=keep)
