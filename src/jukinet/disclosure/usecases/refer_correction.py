@@ -41,7 +41,7 @@ async def refer_correction(
         PersonRequestNotFoundError: there is no such request.
         PersonRequestStateError: it is decided, no correction, already with a municipality, or of no record here.
     """
-    items = tuple(name for name in _ITEMS if getattr(stated, name) is not None)
+    items: tuple[DoubtedItem, ...] = tuple(name for name in _ITEMS if getattr(stated, name) is not None)
     if not items:
         raise MissingItemError(field="stated_address")
     async with database.transaction() as unit:
