@@ -26,6 +26,7 @@ from jukinet.national.feed_batch_store import (
 from jukinet.national.feed_event_store import AppliedChange, list_earlier, write_events
 from jukinet.national.feed_store import Subscription, lock_subscription
 from jukinet.national.usecases.delete_feed_events import delete_feed_events
+from jukinet.national.usecases.end_expired_subscriptions import end_expired_subscriptions
 from jukinet.node_process.process import Node
 from jukinet.postgres.database import Unit
 
@@ -49,9 +50,10 @@ async def keep_files_followed(node: Node) -> None:
 
 
 async def keep_events_short(node: Node) -> None:
-    """Delete events whose retention is over for ever."""
+    """End subscriptions whose last day is over, and delete events whose retention is over, for ever."""
     while True:
         try:
+            await end_expired_subscriptions(database=node.database, now=node.clock())
             await delete_feed_events(
                 database=node.database, now=node.clock(), kept=timedelta(days=node.config.feed_retention_days)
             )

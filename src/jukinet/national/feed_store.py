@@ -45,6 +45,13 @@ _END: Final = """
        SET ended_at = %(now)s, is_complete = true
      WHERE agency = %(agency)s AND subscription_id = %(subscription_id)s AND ended_at IS NULL
 """
+_LIST_EXPIRED: Final = """
+    SELECT agency, subscription_id
+      FROM feed.subscription
+     WHERE ended_at IS NULL AND expires_on < %(today)s
+     ORDER BY agency, subscription_id
+     LIMIT 100
+"""
 _REMOVE_ALL: Final = """
     DELETE FROM feed.followed_person WHERE agency = %(agency)s AND subscription_id = %(subscription_id)s
 """
@@ -187,6 +194,11 @@ async def end_subscription(unit: Unit, subscription: Subscription, *, now: datet
     }
     await unit.execute(_END, parameters)
     return (await unit.execute(_REMOVE_ALL, parameters)).rowcount
+
+
+async def list_expired(unit: Unit, *, today: date) -> list[tuple[str, str]]:
+    """Return agency and id of subscriptions whose last day is over and that still know whom they followed."""
+    return [(row[0], row[1]) for row in await (await unit.execute(_LIST_EXPIRED, {"today": today})).fetchall()]
 
 
 async def remove_people(unit: Unit, subscription: Subscription, references: Sequence[str]) -> int:

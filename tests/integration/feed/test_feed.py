@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from jukinet.domain.errors import PeerRefusedError
 from jukinet.domain.rules import Rule
+from jukinet.national.usecases.end_expired_subscriptions import end_expired_subscriptions
 from jukinet.protocol.node_names import NATIONAL
 from tests.builders import PASSPORT_AFFAIR, code, execute, individual_number, list_rows
 from tests.fixtures_postgres import MakeDatabase
@@ -167,6 +169,19 @@ async def test_nothing_is_told_after_the_end_the_term_or_the_ground_is_over(foll
         "SELECT detail->>'error_code' FROM audit.event WHERE event = 'provision:refused'",
     )
     assert ("permission.affair_not_listed",) in refused
+
+
+async def test_whom_an_expired_subscription_followed_is_forgotten(follower: Follower) -> None:
+    await follower.follow(1, 2, number=1, days=3)
+    await follower.follow(3, number=2, days=30)
+    nation = follower.parties.nation
+
+    on_the_last_day = await end_expired_subscriptions(database=nation.database, now=nation.clock() + timedelta(days=3))
+    the_day_after = await end_expired_subscriptions(database=nation.database, now=nation.clock() + timedelta(days=4))
+
+    assert (on_the_last_day, the_day_after) == (0, 1)
+    left = await list_rows(follower.database_of(NATIONAL), "SELECT reference FROM feed.followed_person")
+    assert left == [("p3",)]
 
 
 async def test_a_subscription_said_again_adds_people_or_time_and_nothing_twice(follower: Follower) -> None:
