@@ -8,14 +8,17 @@ from typing import Final
 
 from jukinet.postgres.database import Unit
 
-#: What the person was told of himself or herself is no provision to anybody else.
+#: What the person was told of himself or herself is no provision to anybody else, and nothing is given where an organ
+#: only begins to follow somebody.
 _COUNT: Final = """
-    SELECT agency, affair, method, date_trunc('month', used_at AT TIME ZONE 'Asia/Tokyo')::date AS month, count(*)
-      FROM audit.use_log
+    SELECT agency, affair, method, date_trunc('month', used_at AT TIME ZONE 'Asia/Tokyo')::date AS month,
+           sum(entries)::bigint
+      FROM audit.counted_use
      WHERE used_at >= %(first)s::timestamp AT TIME ZONE 'Asia/Tokyo'
        AND used_at < %(until)s::timestamp AT TIME ZONE 'Asia/Tokyo'
        AND result = 'found'
-       AND method <> 'disclosure'
+       AND method NOT IN ('disclosure', 'use_log')
+       AND NOT (method = 'feed' AND items = '')
      GROUP BY agency, affair, method, month
 """
 

@@ -15,6 +15,14 @@ _LIST_USES: Final = """
       JOIN audit.use_log AS use
         ON use.message_id = doubted.message_id AND use.place = doubted.place AND use.agency = %(agency)s
      WHERE use.result = 'found' AND use.resident_record_code IS NOT NULL
+     UNION ALL
+    SELECT page.message_id, member.place, member.code, file.items[member.kind + 1], file.used_at
+      FROM unnest(%(use_log_ids)s::text[], %(places)s::integer[]) AS doubted (message_id, place)
+      JOIN audit.file_use_page AS page ON page.message_id = doubted.message_id AND page.agency = %(agency)s
+      JOIN audit.file_use AS file
+        ON file.message_id = page.message_id AND file.agency = page.agency AND file.portion = page.portion
+     CROSS JOIN unnest(page.codes, page.places, page.kinds) AS member (code, place, kind)
+     WHERE member.place = doubted.place AND file.results[member.kind + 1] = 'found'
 """
 
 #: Who has another code since is found by the old one.

@@ -89,6 +89,8 @@ async def test_who_may_not_ask_and_what_is_malformed_gets_problem_details(tracke
 
 
 async def test_no_request_made_from_the_document_gets_an_undocumented_answer(tracker: Tracker, tmp_path: Path) -> None:
+    # Until the first sealing a proof is answered 503, which is documented and yet no good answer.
+    await seal_now(tracker.node.database)
     served = await tracker.ask(DOCUMENT)
     text = json.dumps(disclosure_contract()).replace("90000000018", ME)
 
