@@ -55,6 +55,10 @@ _JAPANESE: Final = {
     "uses.withheld": "この記録は、法令により{day}まで表示を留保していました。",
     "uses.next": "続きを表示する",
     "uses.first": "最初から表示する",
+    "uses.elsewhere": (
+        "ここにあるのは全国サーバからの提供の記録です。"
+        "都道府県のサーバから都道府県内の市区町村などへの提供の記録は、お住まいの都道府県にお尋ねください。"
+    ),
     "uses.question": "心当たりのない記録があるとき",
     "uses.question.lead": (
         "「提供先」の機関に、「事案の番号」を示してお問い合わせください。お住まいの都道府県に苦情を申し出ることもできます。"
@@ -141,6 +145,10 @@ _ENGLISH: Final = {
     "uses.withheld": "By law this entry was withheld until {day}.",
     "uses.next": "Show more",
     "uses.first": "Show from the beginning",
+    "uses.elsewhere": (
+        "These are the uses at the national server. What your prefecture's server gave within the prefecture, ask your "
+        "prefecture."
+    ),
     "uses.question": "If you do not recognise an entry",
     "uses.question.lead": (
         "Ask the organ it was given to, naming the matter number. You may also complain to your prefecture."
