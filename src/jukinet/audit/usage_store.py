@@ -43,14 +43,16 @@ _USES: Final = """
           JOIN audit.file_use AS file USING (message_id, agency, portion)
     ),
     told AS (
-        SELECT *
+        SELECT message_id, agency, place, used_at, resident_record_code, method, affair, purpose, matter_number,
+               official, asked_by, result, items, office, ground, withheld_reason, withheld_until
           FROM entry
          WHERE (%(begin)s::timestamptz IS NULL OR used_at >= %(begin)s)
            AND (%(until)s::timestamptz IS NULL OR used_at <= %(until)s)
     )
 """
 _PAGE: Final = """
-    SELECT *
+    SELECT message_id, agency, place, used_at, resident_record_code, method, affair, purpose, matter_number, official,
+           asked_by, result, items, office, ground, withheld_reason, withheld_until
       FROM told
      ORDER BY message_id DESC, agency DESC, place DESC
     OFFSET %(offset)s
