@@ -20,6 +20,8 @@ from jukinet.domain.repertoire import VARIATION_SELECTORS
 
 _DIGEST_BYTES: Final = 12
 _SEPARATOR: Final = "\x1f"
+#: No name of a municipality or prefecture is shorter.
+_START: Final = 2
 _SPACES: Final = " \u3000"
 _IGNORED: Final = frozenset(_SPACES) | frozenset(map(chr, VARIATION_SELECTORS))
 
@@ -106,8 +108,20 @@ def _codes_by_beginning() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _longest_beginning() -> int:
-    return max(map(len, _codes_by_beginning()))
+def _lengths_by_start() -> dict[str, tuple[int, ...]]:
+    """Return how long beginnings with these two first characters are, the longest first."""
+    found: dict[str, set[int]] = {}
+    for beginning in _codes_by_beginning():
+        found.setdefault(beginning[:_START], set()).add(len(beginning))
+    return {start: tuple(sorted(lengths, reverse=True)) for start, lengths in found.items()}
+
+
+def _plain(address: str) -> str:
+    if not unicodedata.is_normalized("NFKC", address):
+        address = unicodedata.normalize("NFKC", address)
+    if _IGNORED.isdisjoint(address):
+        return address
+    return "".join(character for character in address if character not in _IGNORED)
 
 
 def list_places(address: str) -> list[Place]:
@@ -116,9 +130,9 @@ def list_places(address: str) -> list[Place]:
     An address in a ward may be recorded as its city's, and a city alone means all its wards. Empty where no
     municipality's name stands at the beginning.
     """
-    plain = "".join(character for character in unicodedata.normalize("NFKC", address) if character not in _IGNORED)
+    plain = _plain(address)
     folded = fold_kanji(plain)
-    for length in range(min(len(folded), _longest_beginning()), 0, -1):
+    for length in _lengths_by_start().get(folded[:_START], ()):
         codes = _codes_by_beginning().get(folded[:length])
         if codes:
             return [place for code in codes for place in _places_in(code, plain[length:], folded, plain)]

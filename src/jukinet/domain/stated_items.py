@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
 from jukinet.domain.addresses import require_address
@@ -25,6 +26,7 @@ from jukinet.domain.names import require_name
 from jukinet.domain.provision_results import Agreement
 from jukinet.domain.search_keys import Place, address_key_of, list_name_keys, list_names, list_places
 
+_SEXES: Final = frozenset(sex.value for sex in Sex)
 _UNKNOWN_SEXES: Final = frozenset({Sex.UNKNOWN.value, Sex.NOT_APPLICABLE.value})
 _TOWN: Final = re.compile("[^0-9]*")
 
@@ -218,7 +220,7 @@ def read_stated_person(
     if kana is not None:
         kana = unicodedata.normalize("NFKC", kana).replace(" ", "\u3000")
         require_kana(kana, field="kana")
-    if sex is not None and sex not in {each.value for each in Sex}:
+    if sex is not None and sex not in _SEXES:
         raise UnknownCodeListValueError(field="sex")
     return StatedPerson(
         name=name,
@@ -233,6 +235,7 @@ def read_stated_person(
     )
 
 
+@lru_cache(maxsize=50_000)
 def _read_birth_date(wire: str) -> CivilDate:
     try:
         return CivilDate.from_wire(wire, may_be_irregular=True)

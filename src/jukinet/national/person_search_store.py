@@ -21,6 +21,10 @@ _MOST_BY_PLACE: Final = 1_000
 #: After every character that a key may have.
 _LAST: Final = "\U0010ffff"
 
+# To plan the statement takes longer than to run it, and one plan serves all: a branch whose items were not stated is not
+# entered. Left to itself the server would plan anew for every search.
+_PLAN_ONCE: Final = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)"
+
 # One branch for each pair of items, each an index of its own; a branch whose items were not stated is not entered.
 _FIND: Final = """
     WITH candidate AS MATERIALIZED (
@@ -156,7 +160,10 @@ async def gather_candidates(database: Database, stated: StatedPerson) -> Gathere
         "most_by_place": _MOST_BY_PLACE,
     }
     async with database.connection() as connection:
-        cursor = await connection.execute(_FIND, parameters, prepare=True)
+        # One pipeline is one transaction, and one round trip.
+        async with connection.pipeline():
+            await connection.execute(_PLAN_ONCE, prepare=True)
+            cursor = await connection.execute(_FIND, parameters, prepare=True)
         rows = await cursor.fetchall()
     cut_off = frozenset(rows[0][0])
     records = [FoundRecord(*row[1:15]) for row in rows if row[1] is not None]
