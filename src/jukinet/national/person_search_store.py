@@ -21,8 +21,8 @@ _MOST_BY_PLACE: Final = 1_000
 #: After every character that a key may have.
 _LAST: Final = "\U0010ffff"
 
-# To plan the statement takes longer than to run it, and one plan serves all: a branch whose items were not stated is not
-# entered. Left to itself the server would plan anew for every search.
+# To plan the statement takes longer than to run it, and one plan serves all: a branch whose items were not stated is
+# not entered. Left to itself the server would plan anew for every search.
 _PLAN_ONCE: Final = "SELECT set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 # One branch for each pair of items, each an index of its own; a branch whose items were not stated is not entered.
