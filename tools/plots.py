@@ -146,7 +146,7 @@ def list_plots() -> dict[str, Plot]:
             for one in list_series(search, name, bench, colour=colour)
         ]
         plots["search-growth"] = Plot("A search by the four basic items, 16 clients", "milliseconds", series)
-    if lookup:
+    if len(lookup) > 1:
         series = list_series(lookup, "look-ups", "lookup", colour=_COLOURS[0])
         plots["lookup-growth"] = Plot("Audited look-ups, 64 connections", "look-ups a second", series)
     return plots

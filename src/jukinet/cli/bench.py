@@ -213,6 +213,8 @@ def all_command(
     async def measure(bench: Bench) -> list[Figure]:
         found = await measure_lookup(bench, LookupSettings(seconds=seconds))
         found += await measure_feed(bench, FeedSettings())
+        found += await measure_search(bench, SearchSettings(seconds=seconds))
+        found += await measure_batch(bench, BatchSettings(seconds=seconds))
         found += await measure_propagation(bench, wanted)
         return [*found, *await measure_register(bench, RegisterSettings(clerks=clerks))]
 
