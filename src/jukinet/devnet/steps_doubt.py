@@ -17,7 +17,7 @@ from jukinet.node_process.process import Node
 from jukinet.protocol.confirmation import StatedItems
 from jukinet.protocol.node_names import NodeName, prefecture_of
 
-_PATIENCE_SECONDS: Final = 30.0
+_PATIENCE_SECONDS: Final = 60.0
 _MATTER: Final = "年金-2026-000009"
 _PURPOSE: Final = "受給者の氏名の確認"
 _MOST: Final = 1_000

@@ -27,7 +27,7 @@ from jukinet.protocol.node_names import NATIONAL
 
 _MOVES: Final = "受給者-0001"
 _DIES: Final = "受給者-0002"
-_PATIENCE_SECONDS: Final = 30.0
+_PATIENCE_SECONDS: Final = 60.0
 _MOST: Final = 1_000
 
 

@@ -26,7 +26,7 @@ _ROW: Final = "1-77"
 _ITEMS: Final = frozenset({ProvisionItem.NAME, ProvisionItem.ADDRESS, ProvisionItem.CHANGE})
 _PURPOSE: Final = "給付金の支給"
 _MATTER: Final = "給付金-2026-000001"
-_PATIENCE_SECONDS: Final = 10.0
+_PATIENCE_SECONDS: Final = 60.0
 _ONE_DAY: Final = timedelta(days=1)
 
 

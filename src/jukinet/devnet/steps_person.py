@@ -32,7 +32,7 @@ from jukinet.postgres.database import connect
 from jukinet.protocol.node_names import NATIONAL
 from jukinet.transport.files import read_public
 
-_PATIENCE_SECONDS: Final = 20.0
+_PATIENCE_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.5
 _TOKEN: Final = re.compile(r'name="form_token" value="([0-9a-f]+)"')
 #: What was done with the person's information in this story, by method.

@@ -30,7 +30,7 @@ from jukinet.transport.identity import IdentityPaths
 from jukinet.transport.pki import load_network_authority
 from jukinet.transport.tls import client_context
 
-_PATIENCE_SECONDS: Final = 30.0
+_PATIENCE_SECONDS: Final = 60.0
 _MOVES: Final = 20
 _TOKYO: Final = "prefectural/130001"
 

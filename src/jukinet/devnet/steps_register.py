@@ -35,7 +35,7 @@ from jukinet.municipal.usecases.recording import Act
 from jukinet.postgres.database import connect
 from jukinet.protocol.node_names import NATIONAL
 
-_PATIENCE_SECONDS: Final = 20.0
+_PATIENCE_SECONDS: Final = 60.0
 
 
 async def the_child_gets_a_number(scene: Scene) -> None:

@@ -31,7 +31,7 @@ from jukinet.protocol.node_names import NodeName, prefecture_of
 _OFFICER: Final = "operator"
 _SECOND: Final = "second"
 _REASON: Final = "住民票の記載と一致しているため。"
-_PATIENCE_SECONDS: Final = 20.0
+_PATIENCE_SECONDS: Final = 60.0
 _MOST: Final = 1_000
 
 
