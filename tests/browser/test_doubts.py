@@ -38,9 +38,7 @@ async def test_an_officials_doubt(open_screens: OpenScreens, embedded_database: 
         await page.keyboard.press("F9")
         await page.get_by_text("通報しました").wait_for()
         (report,) = await reports_of(agency.database)
-        status = DoubtStatus(
-            report_number=report.notice_number, state="referred", municipality="131016", due_on="2026-12-04"
-        )
+        status = DoubtStatus(report_number=report.notice_number, state="referred", due_on="2026-12-04")
         await note_status(agency.database, status)
         await page.goto("/doubts")
         faults += await list_faults(page, "agency-doubts")

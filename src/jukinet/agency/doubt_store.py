@@ -25,7 +25,7 @@ _FIND_OF_KEY: Final = """
 
 _LIST: Final = """
     SELECT report_number, reported_at, official, office, matter_number, use_log_id, place, reason, evidence, items,
-           state, municipality, answered_on, due_on, error_code
+           state, answered_on, due_on, error_code
       FROM request.doubt_report
      ORDER BY report_number DESC
      LIMIT %(limit)s
@@ -49,8 +49,7 @@ _LIST_OPEN: Final = """
 
 _UPDATE: Final = """
     UPDATE request.doubt_report
-       SET state = %(state)s, municipality = %(municipality)s, answered_on = %(answered_on)s, due_on = %(due_on)s,
-           error_code = %(error_code)s
+       SET state = %(state)s, answered_on = %(answered_on)s, due_on = %(due_on)s, error_code = %(error_code)s
      WHERE report_number = %(report_number)s
        AND (state, due_on) IS DISTINCT FROM (%(state)s, %(due_on)s::date)
 """
@@ -86,7 +85,6 @@ class KeptDoubt:
     evidence: str
     items: str
     state: str
-    municipality: str | None
     answered_on: date | None
     due_on: date | None
     error_code: str | None = field(default=None)
@@ -140,7 +138,6 @@ async def note_statuses(unit: Unit, statuses: Sequence[DoubtStatus]) -> list[Dou
         parameters = {
             "report_number": one.report_number,
             "state": one.state,
-            "municipality": one.municipality,
             "answered_on": None if one.answered_on is None else date.fromisoformat(one.answered_on),
             "due_on": None if one.due_on is None else date.fromisoformat(one.due_on),
             "error_code": one.error_code,

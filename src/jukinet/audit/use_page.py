@@ -88,6 +88,7 @@ def _write_place(use: LoggedUse) -> str:
 
 def _read_place(after: str) -> tuple[str, str, int]:
     parts = after.split(" ")
-    if len(parts) != _PARTS or not parts[2].isdecimal() or len(parts[2]) > 9:  # noqa: PLR2004 - digits of an integer
+    is_place = len(parts) == _PARTS and parts[2].isdecimal() and len(parts[2]) <= 9  # noqa: PLR2004 - an integer's digits
+    if not is_place or not after.isprintable():
         raise MalformedRequestError("This is not where a page ended.", field="after")
     return parts[0], parts[1], int(parts[2])

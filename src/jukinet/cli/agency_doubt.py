@@ -26,8 +26,8 @@ app = typer.Typer(no_args_is_help=True, help="Report doubt (疑義の通報) to 
 _THROUGH: Final = "command"
 _MOST_LISTED: Final = 100
 _COLUMNS: Final = (
-    "report_number", "reported_at", "reason", "items", "matter_number", "state", "municipality", "answered_on",
-    "due_on", "error_code",
+    "report_number", "reported_at", "reason", "items", "matter_number", "state", "answered_on", "due_on",
+    "error_code",
 )  # fmt: skip
 _Result = TypeVar("_Result")
 

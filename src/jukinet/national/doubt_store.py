@@ -9,20 +9,34 @@ from typing import Final
 
 from jukinet.postgres.database import Unit
 
+# The pages of a file are looked through once, however many of its lines are doubted.
 _LIST_USES: Final = """
-    SELECT use.message_id, use.place, use.resident_record_code, use.items, use.used_at
-      FROM unnest(%(use_log_ids)s::text[], %(places)s::integer[]) AS doubted (message_id, place)
+    WITH doubted AS MATERIALIZED (
+        SELECT DISTINCT message_id, place
+          FROM unnest(%(use_log_ids)s::text[], %(places)s::integer[]) AS doubted (message_id, place)
+    ), member AS MATERIALIZED (
+        SELECT page.message_id, page.portion, listed.place, listed.code, listed.kind
+          FROM (SELECT DISTINCT message_id FROM doubted) AS file
+          JOIN audit.file_use_page AS page ON page.message_id = file.message_id AND page.agency = %(agency)s
+         CROSS JOIN unnest(page.codes, page.places, page.kinds) AS listed (code, place, kind)
+         WHERE listed.place = ANY(%(places)s::integer[])
+    )
+    SELECT use.message_id, use.place, use.resident_record_code, use.items, use.used_at,
+           use.withheld_reason IS NOT NULL
+           AND NOT EXISTS (SELECT FROM audit.leaf AS revealed
+                            WHERE revealed.message_id = use.message_id AND revealed.agency = use.agency
+                              AND revealed.place = use.place AND revealed.kind = 'reveal')
+      FROM doubted
       JOIN audit.use_log AS use
         ON use.message_id = doubted.message_id AND use.place = doubted.place AND use.agency = %(agency)s
      WHERE use.result = 'found' AND use.resident_record_code IS NOT NULL
      UNION ALL
-    SELECT page.message_id, member.place, member.code, file.items[member.kind + 1], file.used_at
-      FROM unnest(%(use_log_ids)s::text[], %(places)s::integer[]) AS doubted (message_id, place)
-      JOIN audit.file_use_page AS page ON page.message_id = doubted.message_id AND page.agency = %(agency)s
+    SELECT member.message_id, member.place, member.code, file.items[member.kind + 1], file.used_at, false
+      FROM member
+      JOIN doubted ON doubted.message_id = member.message_id AND doubted.place = member.place
       JOIN audit.file_use AS file
-        ON file.message_id = page.message_id AND file.agency = page.agency AND file.portion = page.portion
-     CROSS JOIN unnest(page.codes, page.places, page.kinds) AS member (code, place, kind)
-     WHERE member.place = doubted.place AND file.results[member.kind + 1] = 'found'
+        ON file.message_id = member.message_id AND file.agency = %(agency)s AND file.portion = member.portion
+     WHERE file.results[member.kind + 1] = 'found'
 """
 
 #: Who has another code since is found by the old one.
@@ -88,6 +102,8 @@ class DoubtedUse:
     resident_record_code: str = field(repr=False)
     items: tuple[str, ...]
     used_at: datetime
+    #: Whether the person is not told of the use yet.
+    is_withheld: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +155,8 @@ async def list_doubted_uses(
     }
     cursor = await unit.execute(_LIST_USES, parameters)
     return {
-        (message_id, place): DoubtedUse(code, tuple(one for one in items.split(",") if one), used_at)
-        for message_id, place, code, items, used_at in await cursor.fetchall()
+        (message_id, place): DoubtedUse(code, tuple(one for one in items.split(",") if one), used_at, is_withheld)
+        for message_id, place, code, items, used_at, is_withheld in await cursor.fetchall()
     }
 
 

@@ -31,6 +31,9 @@ _LOCK_ACCOUNT: Final = """
      WHERE account.account_number = %(account_number)s AND account.closed_at IS NULL
        FOR UPDATE
 """
+_FIND_HASH: Final = """
+    SELECT password_hash FROM person.account WHERE account_number = %(account_number)s AND closed_at IS NULL
+"""
 _OPEN_ACCOUNT: Final = """
     UPDATE person.account
        SET password_hash = %(password_hash)s, opened_at = %(now)s, failed_count = 0, locked_until = NULL
@@ -121,6 +124,12 @@ async def lock_account(unit: Unit, account_number: str) -> Account | None:
     """Return an open account and hold it until the transaction ends."""
     row = await (await unit.execute(_LOCK_ACCOUNT, {"account_number": account_number})).fetchone()
     return None if row is None else Account(*row)
+
+
+async def find_password_hash(unit: Unit, account_number: str) -> str | None:
+    """Return what is kept of the password of an open account; None where there is none."""
+    row = await (await unit.execute(_FIND_HASH, {"account_number": account_number})).fetchone()
+    return None if row is None else row[0]
 
 
 async def keep_password(unit: Unit, account_number: str, password_hash: str, *, now: datetime) -> None:

@@ -63,10 +63,15 @@ async def sign_in(*, operator_id: str, password: str, database: Database, now: d
     Raises:
         SignInRefusedError: the id or the password is wrong, or the operator is locked: never says which.
     """
+    async with database.connection() as connection:
+        known = await lock_operator(connection, operator_id)
+    password_hash = None if known is None else known.password_hash
+    # Between transactions: a flood of attempts keeps no connection from the rest of the node.
+    is_right = await is_right_password(password_hash, password)
     async with database.transaction() as unit:
         operator = await lock_operator(unit, operator_id)
-        is_right = await is_right_password(None if operator is None else operator.password_hash, password)
-        if operator is not None and operator.locked_at is None and is_right:
+        is_same = operator is not None and operator.password_hash == password_hash
+        if operator is not None and operator.locked_at is None and is_right and is_same:
             await record_failures(unit, operator.operator_id, failed_count=0, locked_at=None)
             token = await open_session(unit, operator.operator_id, now=now)
             await append(unit, [Entry(event=AuditEvent.SIGNED_IN, occurred_at=now, actor=operator.operator_id)])

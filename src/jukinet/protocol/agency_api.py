@@ -216,8 +216,6 @@ class DoubtEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     items: tuple[DoubtedItem, ...] = ()
     matter_number: str
     state: Literal["reported", "referred", "under_investigation", "corrected", "record_is_right", "not_held", "refused"]
-    #: 全国地方公共団体コード of the municipality it is with.
-    municipality: str | None = None
     answered_on: str | None = None
     #: By when the municipality answers, while it has not.
     due_on: str | None = None

@@ -99,13 +99,11 @@ class DoubtStatusQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, 
 
 
 class DoubtStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """How far one report is."""
+    """How far one report is. Where the person lives now is an item of the record, and not told."""
 
     report_number: str
     #: A value of `DoubtState`.
     state: str
-    #: The municipality it is with, or that answered.
-    municipality: str | None = None
     #: The day of the answer, CivilDate wire form.
     answered_on: str | None = None
     #: By when something more is to come, CivilDate wire form.

@@ -9,7 +9,7 @@ import itertools
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
 import msgspec
@@ -61,7 +61,9 @@ class Parties:
     lose: Callable[[str], bool] = field(default=lambda _message_type: False)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    async def provide(self, number: int, *, agency: NodeName = PENSION, items: str = _GIVEN) -> str:
+    async def provide(
+        self, number: int, *, agency: NodeName = PENSION, items: str = _GIVEN, withheld_until: date | None = None
+    ) -> str:
         """Let the nation give an organ somebody; return the id of the use."""
         use = f"use-{next(self.numbers):06}"
         question = Question(
@@ -76,6 +78,8 @@ class Parties:
             ground="法第30条の9",
             method="real_time",
             items=items,
+            withheld_reason=None if withheld_until is None else "investigation",
+            withheld_until=withheld_until,
         )
         await confirm_persons(self.databases[NATIONAL], [question], is_by_number=False, now=self.now)
         return use

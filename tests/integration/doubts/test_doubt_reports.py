@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncGenerator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Final, cast
 
+import msgspec
 import pytest
 
 from jukinet.agency.doubt_store import Reporter
@@ -22,10 +23,11 @@ from jukinet.domain.errors import (
 )
 from jukinet.domain.rules import Rule
 from jukinet.municipal.usecases.answer_doubt import answer_doubt
+from jukinet.national.usecases.tell_doubt_statuses import tell_doubt_statuses
 from jukinet.postgres.database import Database
 from jukinet.prefectural.usecases.hand_on_doubts import require_own
 from jukinet.protocol.confirmation import StatedItems
-from jukinet.protocol.doubts import DoubtReferral
+from jukinet.protocol.doubts import DoubtReferral, DoubtStatusQuery
 from jukinet.protocol.node_names import NATIONAL, NodeName
 from tests.builders import PASSPORT, PENSION, TOKYO
 from tests.fixtures_postgres import MakeDatabase
@@ -129,6 +131,38 @@ async def test_an_organ_doubts_only_its_own_uses_and_the_items_it_was_given(part
     assert found[beyond] == ("refused", "permission.doubt_beyond_provision")
     assert found[given] == ("referred", None)
     assert await parties.rows(CHIYODA, STATE, beyond) == []
+
+
+@pytest.mark.invariant("I5")
+async def test_an_organ_that_doubts_is_not_told_where_the_person_lives_now(parties: Parties) -> None:
+    report = await parties.report(await parties.provide(HANAKO, items="name"))
+    await parties.carry()
+    await answer(parties, report, DoubtState.RECORD_IS_RIGHT)
+    await parties.carry()
+
+    told = await tell_doubt_statuses(
+        query=DoubtStatusQuery(report_numbers=(report,)), agency=PENSION, database=parties.databases[NATIONAL]
+    )
+    known = [await parties.rows(PENSION, statement) for statement in _EVERYTHING[PENSION]]
+
+    assert told.reports[0].state == "record_is_right"
+    assert CHIYODA.code not in msgspec.json.encode(told).decode()
+    assert CHIYODA.code not in str(known)
+
+
+@pytest.mark.invariant("I11")
+async def test_a_doubt_of_a_use_that_is_withheld_names_nobody_who_made_it(parties: Parties) -> None:
+    use = await parties.provide(HANAKO, withheld_until=civil_day(TODAY) + timedelta(days=90))
+    parties.now += timedelta(hours=5)
+    report = await parties.report(use, office="捜査第一課", contact="03-0000-0000")
+    await parties.carry()
+
+    ((kept,),) = await parties.rows(CHIYODA, "SELECT kept::text FROM register.doubt_report AS kept")
+    ((state,),) = await parties.rows(CHIYODA, STATE, report)
+
+    assert state == "referred"
+    for betrays in ("日本年金機構", "捜査第一課", "03-0000-0000", f"{TODAY.astimezone(UTC):%Y-%m-%d %H:%M}"):
+        assert betrays not in kept
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
+from psycopg import sql
 
 from jukinet.audit.usage_store import find_first_use, list_usages
 from jukinet.identification.publication_store import count_provisions
+from jukinet.national import doubt_store
 from jukinet.national.app import MIGRATIONS
 from jukinet.national.doubt_store import list_doubted_uses
 from jukinet.postgres.database import Database
@@ -17,6 +20,7 @@ from tests.fixtures_postgres import MakeDatabase
 from tests.integration.audit.sealed_log import add_portion, seal_now
 
 PEOPLE = range(1, 31)
+_LIST_OF_PAGE = re.compile(r"Function Scan on (?:listed|member) .*loops=([0-9]+)")
 PENSION = "agency/nenkin"
 
 
@@ -59,3 +63,15 @@ async def test_one_line_of_a_file_can_be_doubted_by_who_asked(database: Database
     assert found[message_id(1), 7].resident_record_code == code(7)
     assert found[message_id(1), 7].items == ("name", "address")
     assert of_others == {}
+
+
+async def test_a_file_is_looked_through_once_however_many_of_its_lines_are_doubted(
+    database: Database,
+) -> None:
+    parameters = {"agency": PENSION, "use_log_ids": [message_id(1)] * 20, "places": list(range(1, 21))}
+    explain = sql.SQL("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) ") + sql.SQL(doubt_store._LIST_USES)
+    async with database.connection() as unit:
+        plan = [line for (line,) in await (await unit.execute(explain, parameters)).fetchall()]
+
+    lists = [int(found[1]) for line in plan if (found := _LIST_OF_PAGE.search(line))]
+    assert lists == [3], plan  # the pages of the file

@@ -149,7 +149,6 @@ ANSWERS: Final[Mapping[str, Mapping[str, Any]]] = {
                     "items": ["address"],
                     "matter_number": "2026-000123",
                     "state": "referred",
-                    "municipality": "131121",
                     "due_on": "2026-04-15",
                 }
             ]

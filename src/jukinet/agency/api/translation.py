@@ -104,7 +104,6 @@ def _doubt_entry(one: KeptDoubt) -> DoubtEntry:
         "items": [item for item in one.items.split(",") if item],
         "matter_number": one.matter_number,
         "state": one.state,
-        "municipality": one.municipality,
         "answered_on": None if one.answered_on is None else one.answered_on.isoformat(),
         "due_on": None if one.due_on is None else one.due_on.isoformat(),
         "code": one.error_code,

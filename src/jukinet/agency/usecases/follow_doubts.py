@@ -37,7 +37,7 @@ async def follow_doubts(*, client: MessageClient, database: Database, now: datet
             Entry(
                 event=AuditEvent.DOUBT_ANSWERED,
                 occurred_at=now,
-                actor=NATIONAL.text if one.municipality is None else f"municipal/{one.municipality}",
+                actor=NATIONAL.text,
                 detail={"report_number": one.report_number, "outcome": one.state},
             )
             for one in moved

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from jukinet.agency.doubt_store import KeptDoubt, Reporter, list_doubts
+from jukinet.agency.doubt_store import Reporter, list_doubts
 from jukinet.agency.usecases.report_doubt import Doubt
 from jukinet.agency.web.desk import AgencyDesk
 from jukinet.domain.civil_dates import CivilDate
 from jukinet.domain.clock import civil_day
 from jukinet.domain.doubt_reports import COMPARED_ITEMS, LONGEST_CONTACT, DoubtEvidence, DoubtReason, DoubtState
 from jukinet.domain.errors import InvalidValueError, JukinetError, MissingItemError
-from jukinet.domain.local_governments import find_local_government
 from jukinet.operator_web.fields import Choice, Field, FieldKind, labels_of, read_fields, shown_when
 from jukinet.operator_web.forms import Form, Problem
 from jukinet.operator_web.language import Words
@@ -29,7 +28,7 @@ async def show_doubts(desk: AgencyDesk, visit: Visit) -> Answer:
     today = civil_day(visit.now)
     async with desk.database.connection() as connection:
         reports = await list_doubts(connection, limit=_MOST_ROWS)
-    rows = [(one, _municipality(one), one.due_on is not None and one.due_on < today) for one in reports]
+    rows = [(one, one.due_on is not None and one.due_on < today) for one in reports]
     return Page("agency/doubts.html", {"rows": rows, "limit": _MOST_ROWS, "open": _open_states()})
 
 
@@ -136,10 +135,6 @@ def _who(words: Words) -> list[Field]:
 
 def _open_states() -> frozenset[str]:
     return frozenset(one.value for one in DoubtState if one.is_open)
-
-
-def _municipality(one: KeptDoubt) -> str | None:
-    return None if one.municipality is None else find_local_government(one.municipality).full_name
 
 
 def _line_number(text: str) -> int:

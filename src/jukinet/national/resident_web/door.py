@@ -59,5 +59,6 @@ class ResidentDoor:
 
 
 def plain_account_number(typed: str) -> str:
-    """Return an account number without the hyphens and spaces of the letter."""
-    return "".join(typed.split()).replace("-", "")
+    """Return an account number without the hyphens and spaces of the letter; nobody's where it can be none."""
+    plain = "".join(typed.split()).replace("-", "")
+    return plain if plain.isascii() and plain.isdigit() else ""

@@ -18,6 +18,7 @@ from jukinet.national.person_store import (
     Account,
     add_session,
     close_account,
+    find_password_hash,
     keep_failures,
     keep_password,
     lock_account,
@@ -59,10 +60,15 @@ async def sign_in_resident(*, account_number: str, password: str, database: Data
     Raises:
         SignInRefusedError: number or password is wrong, or the account is locked or closed: never says which.
     """
+    async with database.connection() as connection:
+        known = await find_password_hash(connection, account_number)
+    # The password is checked between transactions: a flood of attempts keeps no connection from anybody else, and an
+    # account that exists makes nobody wait for another attempt at it.
+    is_right = await is_right_password(known, password)
     async with database.transaction() as unit:
         account = await lock_account(unit, account_number)
-        is_right = await is_right_password(None if account is None else account.password_hash, password)
-        if account is not None and not _is_locked(account, now) and is_right:
+        is_same = account is not None and account.password_hash == known
+        if account is not None and not _is_locked(account, now) and is_right and is_same:
             await keep_failures(unit, account.account_number, failed_count=0, locked_until=None)
             token = new_token()
             await add_session(

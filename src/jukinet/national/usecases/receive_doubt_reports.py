@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Final
 
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
@@ -28,6 +29,9 @@ from jukinet.protocol.doubts import DoubtReferral, DoubtReport
 from jukinet.protocol.moving import NoticesAnswer
 from jukinet.protocol.node_names import NodeKind, NodeName
 from jukinet.transport.message_server import Received
+
+#: The organ, where the person is not told of the use yet.
+_UNNAMED: Final = "（法令により名称を表示しない機関）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +137,20 @@ def _kept(
 def _referral(  # noqa: PLR0917 - likewise
     report: DoubtReport, organ: str, use: DoubtedUse, holder: Holder, due_on: date, now: datetime
 ) -> DoubtReferral:
+    # Of a use the person is not told of yet, nobody at the municipality learns who made it, or when.
     return DoubtReferral(
         notice_number=new_notice_number(now, secrets.token_bytes(10)),
         report_number=report.notice_number,
         resident_record_code=holder.resident_record_code,
         municipality=_keeper_of(holder.municipality),
-        organ=organ,
-        office=report.office,
-        contact=report.contact,
+        organ=_UNNAMED if use.is_withheld else organ,
+        office="" if use.is_withheld else report.office,
+        contact="" if use.is_withheld else report.contact,
         reason=report.reason,
         evidence=report.evidence,
         items=report.items,
         stated=report.stated,
-        provided_at=use.used_at.astimezone(UTC),
+        provided_at=(now if use.is_withheld else use.used_at).astimezone(UTC),
         reported_on=report.reported_on,
         due_on=due_on.isoformat(),
     )

@@ -18,7 +18,6 @@ async def tell_doubt_statuses(*, query: DoubtStatusQuery, agency: NodeName, data
         DoubtStatus(
             report_number=one.report_number,
             state=one.state,
-            municipality=one.municipality,
             answered_on=_wire(one.answered_on),
             due_on=_wire(one.due_on),
             error_code=one.error_code,
