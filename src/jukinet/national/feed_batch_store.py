@@ -52,8 +52,10 @@ _FOLLOW: Final = """
           FROM unnest(%(codes)s::text[], %(references)s::text[]) AS member (code, reference)
           LEFT JOIN identification.record AS later ON later.previous_resident_record_code = member.code
     ), added AS (
-        INSERT INTO feed.followed_person (resident_record_code, agency, subscription_id, reference, followed_by)
-        SELECT DISTINCT ON (code) code, %(agency)s, %(subscription_id)s, reference, %(followed_by)s
+        INSERT INTO feed.followed_person
+               (resident_record_code, agency, subscription_id, reference, followed_by, followed_after)
+        SELECT DISTINCT ON (code) code, %(agency)s, %(subscription_id)s, reference, %(followed_by)s,
+               (SELECT last_sequence FROM feed.reader WHERE reader.agency = %(agency)s)
           FROM found
          ORDER BY code, reference
             ON CONFLICT ON CONSTRAINT followed_person_pkey DO NOTHING

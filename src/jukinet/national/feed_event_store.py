@@ -50,10 +50,12 @@ _MOVE: Final = """
         DELETE FROM feed.followed_person AS person
          USING changed
          WHERE person.resident_record_code = changed.previous
-     RETURNING changed.present, person.agency, person.subscription_id, person.reference, person.followed_by
+     RETURNING changed.present, person.agency, person.subscription_id, person.reference, person.followed_by,
+               person.followed_after
     )
-    INSERT INTO feed.followed_person (resident_record_code, agency, subscription_id, reference, followed_by)
-    SELECT present, agency, subscription_id, reference, followed_by
+    INSERT INTO feed.followed_person
+           (resident_record_code, agency, subscription_id, reference, followed_by, followed_after)
+    SELECT present, agency, subscription_id, reference, followed_by, followed_after
       FROM moved
         ON CONFLICT ON CONSTRAINT followed_person_pkey DO NOTHING
 """
@@ -132,6 +134,7 @@ _LIST_EVENTS: Final = """
                     WHERE person.agency = event.agency
                       AND person.subscription_id = event.subscription_id
                       AND person.reference = event.reference
+                      AND person.followed_after < event.sequence
                ) AS is_followed
           FROM feed.event AS event
          WHERE agency = %(agency)s AND sequence > %(after)s

@@ -82,9 +82,11 @@ _MATCH: Final = """
                       AND other.is_removed <= record.is_removed
                )
     ), added AS (
-        INSERT INTO feed.followed_person (resident_record_code, agency, subscription_id, reference, followed_by)
+        INSERT INTO feed.followed_person
+               (resident_record_code, agency, subscription_id, reference, followed_by, followed_after)
         SELECT DISTINCT ON (resident_record_code)
-               resident_record_code, %(agency)s, %(subscription_id)s, reference, followed_by
+               resident_record_code, %(agency)s, %(subscription_id)s, reference, followed_by,
+               (SELECT last_sequence FROM feed.reader WHERE reader.agency = %(agency)s)
           FROM matched
          ORDER BY resident_record_code, place
             ON CONFLICT ON CONSTRAINT followed_person_pkey DO NOTHING

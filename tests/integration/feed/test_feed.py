@@ -11,6 +11,7 @@ import pytest
 from jukinet.domain.errors import PeerRefusedError
 from jukinet.domain.rules import Rule
 from jukinet.national.usecases.end_expired_subscriptions import end_expired_subscriptions
+from jukinet.protocol.feed import FollowedPerson
 from jukinet.protocol.node_names import NATIONAL
 from tests.builders import PASSPORT_AFFAIR, code, execute, individual_number, list_rows
 from tests.fixtures_postgres import MakeDatabase
@@ -169,6 +170,22 @@ async def test_nothing_is_told_after_the_end_the_term_or_the_ground_is_over(foll
         "SELECT detail->>'error_code' FROM audit.event WHERE event = 'provision:refused'",
     )
     assert ("permission.affair_not_listed",) in refused
+
+
+@pytest.mark.invariant("I5")
+async def test_who_gets_the_reference_of_somebody_else_is_not_told_of_with_the_changes_of_that_other(
+    follower: Follower,
+) -> None:
+    await follower.follow(1)
+    await follower.apply(person(1, 2))
+    await follower.unfollow("p1")
+    await follower.follow(people=(FollowedPerson(reference="p1", individual_number=individual_number(2)),))
+    await follower.apply(person(2, 2))
+
+    events = await follower.read()
+
+    assert [(event.reference, event.person.address) for event in events] == [("p1", person(2, 2).address)]
+    assert [use[0] for use in await follower.uses() if use[1]] == [code(2)]
 
 
 async def test_whom_an_expired_subscription_followed_is_forgotten(follower: Follower) -> None:
