@@ -42,7 +42,7 @@ async def test_an_officials_doubt(open_screens: OpenScreens, embedded_database: 
         await note_status(agency.database, status)
         await page.goto("/doubts")
         faults += await list_faults(page, "agency-doubts")
-        assert await page.get_by_text("千代田区").count() == 1
+        await page.get_by_role("cell", name="市区町村が確認中").wait_for()
         assert await page.get_by_text(ELSEWHERE).count() == 0
 
     assert faults == []
