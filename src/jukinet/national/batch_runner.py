@@ -21,8 +21,17 @@ import msgspec
 from jukinet.audit.commitments import SECRET_BYTES, record_commitment
 from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
-from jukinet.domain.errors import BatchDigestError, BatchLinesError, BatchStateError, InvalidValueError, JukinetError
+from jukinet.domain.errors import (
+    BatchDigestError,
+    BatchLinesError,
+    BatchStateError,
+    InvalidValueError,
+    ItemNotGrantedError,
+    JukinetError,
+    NotPermittedError,
+)
 from jukinet.domain.provision_batches import MOST_LINES, BatchState
+from jukinet.domain.provision_items import parse_items
 from jukinet.domain.rules import Rule, enforces
 from jukinet.national.batch_match_store import list_persons, list_staged, match_blocks, note_matched
 from jukinet.national.batch_matching import matching_of
@@ -34,6 +43,7 @@ from jukinet.national.batch_store import (
     add_problems,
     clear_staged,
     delete_lines,
+    delete_results,
     find_next_file,
     list_parts,
     lock_file,
@@ -42,13 +52,16 @@ from jukinet.national.batch_store import (
     stage_block,
 )
 from jukinet.national.batch_worker import BatchWorker
+from jukinet.national.node import NationalNode
 from jukinet.national.usecases.delete_batches import delete_batches
+from jukinet.national.usecases.receive_batch import authorise_header
 from jukinet.node_process.process import Node
 from jukinet.postgres.database import Database
 from jukinet.protocol.batch import MOST_PROBLEMS, BatchHeader
 from jukinet.protocol.batch_files import read_lines
 from jukinet.protocol.batch_lines import cut_whole_lines, require_ended
 from jukinet.protocol.envelope import sign
+from jukinet.protocol.node_names import NodeName
 
 #: How long the job sleeps when there is nothing to do and nobody wakes it.
 _IDLE_SECONDS: Final = 30.0
@@ -71,7 +84,7 @@ class _Hashing:
 class BatchRunner:
     """Works off the files of one node."""
 
-    node: Node
+    node: NationalNode
     pace: BatchPace
     #: Days after which lines and results are deleted.
     retention: timedelta
@@ -104,7 +117,7 @@ class BatchRunner:
                 await self._match(file)
             else:
                 await self._check(file)
-        except InvalidValueError as error:
+        except (InvalidValueError, NotPermittedError) as error:
             await self._refuse(file, error)
         await self.pace.rest(time.perf_counter() - started)
         return True
@@ -132,13 +145,18 @@ class BatchRunner:
         return following is None or following.batch_number != file.batch_number
 
     async def _match(self, file: BatchFile) -> None:
-        """Match the next blocks, in a few transactions side by side; end the file when there are none."""
+        """Match the next blocks, in a few transactions side by side; end the file when there are none.
+
+        Raises:
+            NotPermittedError: the law of today does not allow it any more.
+        """
         most, lanes = self.pace.blocks, self.pace.lanes
         async with self._database.connection() as connection:
             waiting = await list_staged(connection, file, limit=most * lanes)
         if not waiting:
             await self._finish(file)
             return
+        await self._require_lawful(file)
         each = -(-len(waiting) // lanes)
         portions = [waiting[at : at + each] for at in range(0, len(waiting), each)]
         came = await asyncio.gather(*[self._match_portion(file, one) for one in portions], return_exceptions=True)
@@ -152,6 +170,14 @@ class BatchRunner:
         for persons in came:
             if isinstance(persons, str):
                 await self._hash(file, persons)
+
+    async def _require_lawful(self, file: BatchFile) -> None:
+        """Refuse a file that waited until the law was another: its persons are given today, and not when it came."""
+        header = _headers.decode(file.header)
+        agency = NodeName.parse(file.agency)
+        allowed = await authorise_header(header=header, agency=agency, node=self.node, now=self.node.clock())
+        if not parse_items(item for item in file.items.split(",") if item) <= allowed.items:
+            raise ItemNotGrantedError(field="items")
 
     @enforces(Rule.RECORD_BEFORE_ANSWER)
     async def _match_portion(self, file: BatchFile, block_numbers: Sequence[int]) -> str:
@@ -235,6 +261,8 @@ class BatchRunner:
             if BatchState(locked.state).is_over:
                 return
             await delete_lines(unit, file)
+            if isinstance(error, NotPermittedError):
+                await delete_results(unit, file)
             await set_state(
                 unit,
                 file,

@@ -25,11 +25,11 @@ from jukinet.domain.rules import Rule
 from jukinet.municipal.usecases.answer_doubt import answer_doubt
 from jukinet.national.usecases.tell_doubt_statuses import tell_doubt_statuses
 from jukinet.postgres.database import Database
-from jukinet.prefectural.usecases.hand_on_doubts import require_own
+from jukinet.prefectural.usecases.hand_on_doubts import hand_on_doubt_answers, require_own
 from jukinet.protocol.confirmation import StatedItems
-from jukinet.protocol.doubts import DoubtReferral, DoubtStatusQuery
+from jukinet.protocol.doubts import DoubtAnswer, DoubtReferral, DoubtStatusQuery
 from jukinet.protocol.node_names import NATIONAL, NodeName
-from tests.builders import PASSPORT, PENSION, TOKYO
+from tests.builders import PASSPORT, PENSION, TOKYO, received
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.doubts.parties import Parties, opened_parties
 from tests.integration.web.municipality import CHIYODA, HANAKO, RESIDENTS, TARO, TODAY
@@ -236,6 +236,28 @@ async def test_the_same_key_is_the_same_report_and_another_content_is_refused(pa
 
 
 @pytest.mark.rule(Rule.ERRORS_ARE_REPORTED_TO_THE_MUNICIPALITY)
+async def test_an_answer_of_no_possible_day_is_set_apart_and_stops_nothing(parties: Parties) -> None:
+    answers = [
+        DoubtAnswer(
+            notice_number=f"0193f3a0-0000-7000-8000-{number:012d}",
+            report_number="0193f3a0-0000-7000-8000-000000000009",
+            municipality=CHIYODA.code,
+            outcome="record_is_right",
+            answered_on=day,
+        )
+        for number, day in enumerate(["tomorrow", "2026-11-20"])
+    ]
+
+    await hand_on_doubt_answers(
+        received=received(tuple(answers), sender=CHIYODA, receiver=TOKYO, message_type="doubt_answer", number=9_000),
+        database=parties.databases[TOKYO],
+        now=parties.now,
+    )
+
+    ((events,),) = await parties.rows(TOKYO, "SELECT count(*) FROM audit.event WHERE event = 'doubt:answered'")
+    assert events == 1
+
+
 def test_a_prefecture_hands_on_to_its_own_municipalities_alone() -> None:
     number = "0193f3a0-0000-7000-8000-000000000000"
     referral = DoubtReferral(

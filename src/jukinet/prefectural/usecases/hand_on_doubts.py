@@ -12,6 +12,7 @@ from jukinet.audit.events import AuditEvent
 from jukinet.audit.store import Entry, append
 from jukinet.delivery.numbered_notices import Intake, queue_notices, receive_numbered_notices
 from jukinet.disclosure.referral_store import take_own_answers
+from jukinet.domain.civil_dates import require_civil_date_wire
 from jukinet.domain.errors import PeerNotPermittedError
 from jukinet.domain.local_government_code import LocalGovernmentCode
 from jukinet.domain.local_governments import municipality_of
@@ -87,6 +88,9 @@ def require_own(referral: DoubtReferral, node: NodeName) -> None:
 def _require_of(answer: DoubtAnswer, sender: NodeName) -> None:
     if answer.municipality != sender.code:
         raise PeerNotPermittedError("A municipality answers for itself only.", field="municipality")
+    require_civil_date_wire(answer.answered_on, "answered_on", may_be_irregular=False)
+    if answer.expected_on is not None:
+        require_civil_date_wire(answer.expected_on, "expected_on", may_be_irregular=False)
 
 
 def _referred(referral: DoubtReferral, now: datetime) -> Entry:
