@@ -97,6 +97,8 @@ async def begin_or_renew(
     stated = (terms.affair, terms.purpose, terms.matter_number, terms.items, terms.kinds, terms.batch_id)
     if stated != (found.affair, found.purpose, found.matter_number, found.items, found.kinds, found.batch_id):
         raise SubscriptionStateError("It was begun on other terms: choose a new id.", field="subscription_id")
+    # Whoever asks now is who the log names for it; what is told later stands on what it was begun with.
+    found = replace(found, official=terms.official, office=terms.office)
     if terms.expires_on > found.expires_on:
         await renew_subscription(unit, found, expires_on=terms.expires_on, ground=terms.ground)
         return replace(found, expires_on=terms.expires_on, ground=terms.ground), False

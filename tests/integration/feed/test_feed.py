@@ -188,6 +188,20 @@ async def test_who_gets_the_reference_of_somebody_else_is_not_told_of_with_the_c
     assert [use[0] for use in await follower.uses() if use[1]] == [code(2)]
 
 
+@pytest.mark.invariant("I4")
+async def test_people_another_official_adds_stand_on_the_log_as_asked_for_by_that_official(follower: Follower) -> None:
+    await follower.follow(1)
+    await follower.follow(2, official="b5678", office="調査課")
+
+    statement = "SELECT detail->>'official' FROM audit.event WHERE event = 'feed:subscribed' ORDER BY occurred_at"
+    events = await list_rows(follower.database_of(NATIONAL), statement)
+
+    assert [(use[0], use[5], use[6]) for use in await follower.uses()] == [
+        (code(1), "a1234", "給付課"), (code(2), "b5678", "調査課"),
+    ]  # fmt: skip
+    assert events == [("a1234",), ("b5678",)]
+
+
 async def test_whom_an_expired_subscription_followed_is_forgotten(follower: Follower) -> None:
     await follower.follow(1, 2, number=1, days=3)
     await follower.follow(3, number=2, days=30)
