@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -65,6 +66,20 @@ async def _lines(config: NodeConfig) -> list[dict[str, object]]:
     return rows
 
 
+class _StandardError:
+    """Writes to standard error as it is at the moment. A line that cannot be written ends nothing.
+
+    Whoever reads the log may be gone; a job that dies of that would leave a node that silently does half its work.
+    """
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.write(f"{message}\n")
+            sys.stderr.flush()
+
+    log = debug = info = warn = warning = err = error = fatal = failure = critical = exception = msg
+
+
 def configure_log(level: int = logging.INFO) -> None:
     """Write the log from `level` on as one JSON object per line to standard error."""
     logging.basicConfig(stream=sys.stderr, level=max(level, logging.WARNING), format="%(message)s")
@@ -75,5 +90,5 @@ def configure_log(level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _StandardError(),
     )

@@ -152,7 +152,7 @@ def _figures(found: re.Match[str]) -> str:
     if _TEN not in number:
         return "".join(str(_KANJI_FIGURES[figure]) for figure in number) + word
     tens, _, ones = number.partition(_TEN)
-    if len(tens) > 1 or len(ones) > 1:
+    if len(tens) > 1 or len(ones) > 1 or ones == _TEN:
         return number + word
     return f"{(_KANJI_FIGURES[tens] if tens else 1) * 10 + (_KANJI_FIGURES[ones] if ones else 0)}{word}"
 

@@ -35,7 +35,7 @@ from tests.builders import NOW, SETAGAYA, TOKYO, code, encoded, list_rows, notic
 from tests.fixtures_postgres import MakeDatabase
 from tests.integration.transport.network import Network, answering
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 _LISTENING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%%'"
 _TERMINATE = """
     SELECT pg_terminate_backend(pid)

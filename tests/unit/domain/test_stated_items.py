@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jukinet.domain.errors import InvalidValueError, MalformedAddressError
@@ -152,6 +152,7 @@ def test_whatever_is_stated_is_read_or_refused_by_its_own_error(**items: str) ->
 
 
 @given(st.text(alphabet="一二三四五六七八九十0123456789丁目番地号-の荘棟Ａ\u3000", max_size=30))
+@example("十十丁目")
 def test_an_address_always_agrees_with_itself_and_with_its_municipality(rest: str) -> None:
     address = f"東京都世田谷区太子堂{rest}".rstrip()
     person = Person(address=address)

@@ -40,7 +40,7 @@ from jukinet.operator_web.audit_screens import EVENTS_MENU
 from jukinet.operator_web.screens import MenuItem, Screen, Site
 from jukinet.operator_web.site import make_site
 
-_DOUBTS_MENU: Final = MenuItem("/doubts", "doubts.menu", "g")
+_DOUBTS_MENU: Final = MenuItem("/doubts", "doubts.menu", "d")
 _MENU: Final = (
     TOP_MENU,
     QUARANTINE_MENU,
