@@ -72,12 +72,12 @@ class _StandardError:
     Whoever reads the log may be gone; a job that dies of that would leave a node that silently does half its work.
     """
 
-    def msg(self, message: str) -> None:
+    def write(self, message: str) -> None:
         with suppress(OSError, ValueError):
             sys.stderr.write(f"{message}\n")
             sys.stderr.flush()
 
-    log = debug = info = warn = warning = err = error = fatal = failure = critical = exception = msg
+    debug = info = warning = error = critical = write
 
 
 def configure_log(level: int = logging.INFO) -> None:
