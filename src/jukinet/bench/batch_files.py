@@ -22,7 +22,7 @@ _encoder: Final = msgspec.json.Encoder()
 
 
 async def hand_in(node: Node, key: BatchKey, content: bytes) -> BatchFile:
-    """Take a file in without asking the law: a file by code would need a node of before 2015-10-05."""
+    """Take a file in, as the node does once its agency has announced, sent and committed it."""
     now = node.clock()
     batch_id = new_message_id(now, secrets.token_bytes(10))
     header = BatchHeader(

@@ -47,7 +47,7 @@ from tests.builders_documents import texts_of
 from tests.builders_issuing import copy_request, office_under
 from tests.fixtures_postgres import MakeDatabase
 
-PEOPLE = 200
+PEOPLE = 100
 
 
 @dataclass
@@ -120,7 +120,7 @@ async def test_a_copy_of_the_household_has_everybody_and_ends_with_a_new_member(
 
 @pytest.mark.invariant("I8")
 @pytest.mark.rule(Rule.DOCUMENT_BELONGS_TO_ITS_REQUEST)
-async def test_two_hundred_documents_at_once_each_carry_their_own_person(counter: Counter) -> None:
+async def test_a_hundred_documents_at_once_each_carry_their_own_person(counter: Counter) -> None:
     people = [resident(n, name=f"試験\u3000番号{n}号") for n in range(1000, 1000 + PEOPLE)]
     await populate(counter.node, *people)
 
