@@ -106,7 +106,7 @@ async def a_bad_record_blocks_nobody_else(scene: Scene) -> None:
             residents[index] = await report_relocation(node, resident, scene.offset + index)
     damaged, *sound = residents
     async with connect(await _owner(federation, SETAGAYA)) as unit:
-        await damage_parcel(unit, damaged.name)
+        await damage_parcel(unit, damaged.resident_record_code)
     await federation.start(SETAGAYA)
     scene.tell(SETAGAYA, f"{len(residents)} 件の転居を通知した。うち一件は氏名が送信前に文字化けしていた")
     for one in sound:

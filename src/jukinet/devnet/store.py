@@ -73,10 +73,18 @@ _FIND_RECORD: Final = """
      WHERE resident_record_code = %(resident_record_code)s
 """
 
+# By code: brothers may have one name, and a household's notices share a parcel.
 _DAMAGE_PARCEL: Final = """
     UPDATE delivery.outbox
-       SET notices = convert_to(replace(convert_from(notices, 'UTF8'), %(name)s, U&'\\FFFD\\FFFD\\FFFD'), 'UTF8')
-     WHERE strpos(convert_from(notices, 'UTF8'), %(name)s) > 0
+       SET notices = convert_to(
+               regexp_replace(
+                   convert_from(notices, 'UTF8'),
+                   '("resident_record_code":"' || %(resident_record_code)s || '"[^}]*"name":")[^"]*',
+                   %(garbled)s
+               ),
+               'UTF8'
+           )
+     WHERE strpos(convert_from(notices, 'UTF8'), '"resident_record_code":"' || %(resident_record_code)s || '"') > 0
 """
 
 _LAST_USE: Final = """
@@ -149,9 +157,11 @@ async def find_record(unit: Unit, resident_record_code: str) -> tuple[Any, ...] 
     return await (await unit.execute(_FIND_RECORD, {"resident_record_code": resident_record_code})).fetchone()
 
 
-async def damage_parcel(unit: Unit, name: str) -> None:
-    """Garble a name in the outbox, as the faulty software of 2013-03-26 did; only the owner's role may."""
-    await unit.execute(_DAMAGE_PARCEL, {"name": name})
+async def damage_parcel(unit: Unit, resident_record_code: str) -> None:
+    """Garble a person's name in the outbox, as the faulty software of 2013-03-26 did; only the owner's role may."""
+    # What stands before the name stays.
+    parameters = {"resident_record_code": resident_record_code, "garbled": "\\1\ufffd\ufffd\ufffd"}
+    await unit.execute(_DAMAGE_PARCEL, parameters)
 
 
 async def find_use(unit: Unit, message_id: str) -> tuple[Any, ...] | None:
