@@ -30,6 +30,7 @@ from jukinet.domain.errors import (
 from jukinet.node_process.admission import REQUEST_ID, SYSTEM, Admission, Answered, Door
 from jukinet.node_process.process import Node
 from jukinet.node_process.rate_limits import Allowance, RateLimit, RateLimits
+from jukinet.operator_web.problems import MEDIA_TYPE
 from jukinet.protocol.agency_api import Problem
 from jukinet.protocol.node_names import organ_system_of
 from jukinet.transport.peers import Peer
@@ -39,7 +40,6 @@ _log: Final = structlog.get_logger()
 #: No request of the API is nearly as long.
 MOST_BODY: Final = 16 * 1024
 _JSON: Final = "application/json"
-_PROBLEM: Final = "application/problem+json"
 _NOT_MODIFIED: Final = 304
 _BAD_REQUEST: Final = 400
 _FORBIDDEN: Final = 403
@@ -78,7 +78,7 @@ def make_api(node: Node) -> Application:
 def _write_refusal(error: JukinetError, request_id: str) -> Answered:
     status = _FAULT if isinstance(error, InternalError) else _FORBIDDEN
     problem = problem_of(error, request_id=request_id, status=status)
-    return Answered(problem.status, _PROBLEM, msgspec.json.encode(problem))
+    return Answered(problem.status, MEDIA_TYPE, msgspec.json.encode(problem))
 
 
 def _handler(method: str, path: str, answer: Callable[[_Request], Awaitable[Response[bytes]]]) -> HTTPRouteHandler:
@@ -187,7 +187,7 @@ class _ApiDesk:
 
 def _problem_response(problem: Problem, headers: Mapping[str, str]) -> Response[bytes]:
     content = msgspec.json.encode(problem)
-    return Response(content, status_code=problem.status, media_type=_PROBLEM, headers=dict(headers))
+    return Response(content, status_code=problem.status, media_type=MEDIA_TYPE, headers=dict(headers))
 
 
 def _request_id(request: _Request) -> str:

@@ -11,6 +11,7 @@ from jukinet.agency.api.openapi_examples import ANSWERS, BODIES
 from jukinet.agency.api.operation import Operation
 from jukinet.agency.api.operations import OPERATIONS
 from jukinet.agency.api.problems import EXAMPLE, EXAMPLE_OF_LIMIT
+from jukinet.operator_web.problems import MEDIA_TYPE
 from jukinet.protocol.agency_api import Problem
 
 #: Where it is served.
@@ -173,7 +174,7 @@ def _refusal(status: str, description: str) -> dict[str, Any]:
     content: dict[str, Any] = {"schema": _schema_of(Problem)}
     if example is not None:
         content["example"] = msgspec.to_builtins(example)
-    return {"description": description, "headers": _headers(names), "content": {"application/problem+json": content}}
+    return {"description": description, "headers": _headers(names), "content": {MEDIA_TYPE: content}}
 
 
 def _document_operation() -> dict[str, Any]:

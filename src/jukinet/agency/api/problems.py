@@ -15,11 +15,9 @@ from jukinet.domain.errors import (
     PeerRefusedError,
     RateLimitError,
     UnknownCodeListValueError,
-    error_classes,
 )
 from jukinet.domain.rules import Rule
-from jukinet.operator_web.language import Language
-from jukinet.operator_web.messages import message_of_code
+from jukinet.operator_web.problems import make_problem
 from jukinet.protocol.agency_api import Problem
 from jukinet.protocol.errors import Refusal, error_of, refusal_of
 
@@ -29,7 +27,6 @@ _RULES: Final[tuple[tuple[type[JukinetError], Rule], ...]] = (
     (ItemNotGrantedError, Rule.PROVISION_ONLY_OF_GRANTED_ITEMS),
     (OfficeNotPermittedError, Rule.PROVISION_BY_A_REGISTERED_OFFICE),
 )
-_TYPE: Final = "urn:jukinet:problem:"
 #: Seconds after which a request that met a fault on the way may be repeated.
 _AFTER_FAULT: Final = 1
 _UNPROCESSABLE: Final = 422
@@ -47,18 +44,13 @@ def problem_of(error: BaseException, *, request_id: str, status: int | None = No
     known, is_of_peer = _unwrapped(error)
     usual, refusal = refusal_of(known)
     status = status or _status_of(known, usual, is_of_peer=is_of_peer)
-    message = message_of_code(refusal.code, Language.JAPANESE)
-    return Problem(
-        type=_TYPE + refusal.code,
-        title=_title_of(refusal.code),
-        status=status,
+    return make_problem(
+        refusal.code,
         detail=refusal.detail,
-        code=refusal.code,
-        rule=rule or rule_of(known),
-        sentence_ja=message.says,
-        advice_ja=message.advice,
-        request_id=request_id,
         field=_field_of(refusal.field),
+        rule=rule or rule_of(known),
+        status=status,
+        request_id=request_id,
         retry_after_seconds=refusal.retry_after_seconds or (_AFTER_FAULT if status >= _FAULT else None),
     )
 
@@ -89,13 +81,6 @@ def _status_of(error: BaseException, usual: int, *, is_of_peer: bool) -> int:
     if usual == _FAULT and is_of_peer:
         return _BAD_GATEWAY
     return usual
-
-
-def _title_of(code: str) -> str:
-    for known in error_classes():
-        if known.code == code:
-            return (known.__doc__ or "").strip().splitlines()[0]
-    return "The request was refused."
 
 
 def _field_of(field: str | None) -> str | None:

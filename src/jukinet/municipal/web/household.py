@@ -14,7 +14,6 @@ from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.record_steps import RecordStep
 from jukinet.domain.relationship_proposals import Member, propose_relationships
 from jukinet.domain.resident_record import HOUSEHOLDER, ResidentRecord
-from jukinet.municipal.store import list_household
 from jukinet.municipal.usecases.record_household_change import record_household_change
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.web.cases import (
@@ -26,7 +25,7 @@ from jukinet.municipal.web.cases import (
     PlannedAct,
     people_choices,
 )
-from jukinet.municipal.web.joining import find_households, search_fields
+from jukinet.municipal.web.joining import find_households, joined_number, read_joined, search_fields
 from jukinet.municipal.web.notifying import today_typed
 from jukinet.municipal.web.people import companion_field, relationship_fields, relationships_typed
 from jukinet.operator_web.fields import Field, FieldKind
@@ -197,15 +196,12 @@ async def _planned(
         expected_version=resident.version,
         changed_on=case.values["changed_on"],
         companions=case.numbers_chosen("companions"),
-        joins=case.values.get("joins"),
+        joins=joined_number(case),
         relationships=relationships or {},
         succession=succession or Succession(),
     )
     require_dates_in_order(changed_on=change.changed_on, notified_on=notification.notified_on, today=case.today)
-    joined: list[ResidentRecord] = []
-    if change.joins is not None:
-        async with case.desk.database.connection() as connection:
-            joined = await list_household(connection, change.joins)
+    joined = await read_joined(case)
     steps = plan_household_change(
         change,
         notified_on=None if notification.is_ex_officio else notification.notified_on,

@@ -13,7 +13,7 @@ from jukinet.domain.resident_record import ResidentRecord
 from jukinet.domain.search_keys import address_key_of
 from jukinet.municipal.search_store import Search, search
 from jukinet.municipal.search_words import understand
-from jukinet.municipal.store import list_households
+from jukinet.municipal.store import list_household, list_households
 from jukinet.municipal.web.cases import Asking, Case
 from jukinet.municipal.web.desk import is_hidden
 from jukinet.operator_web.fields import Choice, Field, FieldKind, ShownWhen, shown_when
@@ -114,6 +114,15 @@ def joined_number(case: Case) -> int | None:
         return None
     number: int | None = case.values.get("joins")
     return number
+
+
+async def read_joined(case: Case) -> list[ResidentRecord]:
+    """Return the people of the household they join; nobody where they have one of their own."""
+    number = joined_number(case)
+    if number is None:
+        return []
+    async with case.desk.database.connection() as connection:
+        return await list_household(connection, number)
 
 
 def _joins(case: Case) -> bool:

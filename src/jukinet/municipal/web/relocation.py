@@ -10,11 +10,10 @@ from jukinet.domain.errors import HouseholderNeededError
 from jukinet.domain.households import Succession
 from jukinet.domain.record_change import require_dates_in_order
 from jukinet.domain.resident_record import HOUSEHOLDER, ResidentRecord
-from jukinet.municipal.store import list_household
 from jukinet.municipal.usecases.record_relocation import record_relocation
 from jukinet.municipal.usecases.recording import Act
 from jukinet.municipal.web.cases import Asking, Case, ChangeScreen, Looked, PlannedAct, people_choices
-from jukinet.municipal.web.joining import JOIN, OWN, find_households, household_fields, joined_number
+from jukinet.municipal.web.joining import JOIN, OWN, find_households, household_fields, joined_number, read_joined
 from jukinet.municipal.web.notifying import today_typed
 from jukinet.municipal.web.people import companion_field, relationship_field, relationship_fields, relationships_typed
 from jukinet.municipal.web.towns import address_fields, compose_typed_address
@@ -90,7 +89,7 @@ async def _plan(case: Case) -> PlannedAct:
         relocation,
         notified_on=notification.notified_on,
         household=case.household,
-        joined=await _household_joined(case, joins),
+        joined=await read_joined(case),
         household_number=resident.household_number,
     )
 
@@ -100,13 +99,6 @@ async def _plan(case: Case) -> PlannedAct:
         )
 
     return PlannedAct(steps=steps, record=record, shows_new_place=True)
-
-
-async def _household_joined(case: Case, number: int | None) -> list[ResidentRecord]:
-    if number is None:
-        return []
-    async with case.desk.database.connection() as connection:
-        return await list_household(connection, number)
 
 
 def _in_joined(case: Case, number: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from jukinet.operator_web.problems import MEDIA_TYPE
 from jukinet.protocol.agency_api import Problem
 from jukinet.protocol.disclosure_api import ProofQuestion, RecordAnswer, RecordQuestion, UsesAnswer, UsesQuestion
 
@@ -62,7 +63,7 @@ def _posted(name: str, summary: str, body: type[msgspec.Struct], answer: dict[st
 
 
 def _operation(name: str, summary: str, answer: dict[str, Any], refusals: tuple[str, ...]) -> dict[str, Any]:
-    problem = {"application/problem+json": {"schema": _reference(Problem)}}
+    problem = {MEDIA_TYPE: {"schema": _reference(Problem)}}
     refused = {status: {"description": _REFUSALS[status], "content": problem} for status in refusals}
     answered = {"description": "The answer.", "content": {"application/json": {"schema": answer}}}
     return {"operationId": name, "summary": summary, "responses": {"200": answered, **refused}}
